@@ -1,0 +1,46 @@
+package tests;
+
+import java.util.Map;
+import java.util.Random;
+import tests.clients.RawClient;
+import tests.clients.RawHttp;
+
+/**
+ * All that a test knows of the program under test: where it listens, and with which limits it was
+ * started. Any server that keeps the lesson's contract passes, whoever wrote and started it.
+ *
+ * @param limits what the program was started with; empty where somebody else started it
+ * @param random seeded for this one test; the seed is told when the test fails
+ */
+public record Target(String host, int port, Map<String, String> limits, Random random) {
+    private static final String LETTERS = "abcdefghijklmnopqrstuvwxyz";
+
+    /** A new TCP connection. Close it; an open one never disturbs the next test, though. */
+    public RawClient connect() {
+        return RawClient.connect(host, port);
+    }
+
+    /** HTTP/1.1 by hand, a connection for each request. */
+    public RawHttp http() {
+        return new RawHttp(this);
+    }
+
+    /** The limit that the program runs with, in the unit of its name. */
+    public long limit(String name, long otherwise) {
+        String value = limits.get(name);
+        return value == null ? otherwise : Long.parseLong(value);
+    }
+
+    /** A fresh word of eight letters: no answer to it can have been written down before. */
+    public String word() {
+        return random.ints(8, 0, LETTERS.length())
+                .collect(StringBuilder::new, (word, i) -> word.append(LETTERS.charAt(i)),
+                        StringBuilder::append)
+                .toString();
+    }
+
+    /** A whole number from {@code from} to {@code to}, both included. */
+    public int number(int from, int to) {
+        return random.nextInt(from, to + 1);
+    }
+}
