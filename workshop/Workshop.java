@@ -1,0 +1,201 @@
+///usr/bin/env jbang "$0" "$@" ; exit $?
+//JAVA 25+
+//DEPS info.picocli:picocli:4.7.7
+//DEPS org.junit.jupiter:junit-jupiter:6.1.3
+//DEPS org.junit.platform:junit-platform-launcher:6.1.3
+//DEPS com.fasterxml.jackson.core:jackson-databind:2.22.4
+//SOURCES course/*.java running/*.java checking/*.java wire/*.java
+//SOURCES ../tests/*.java ../tests/clients/*.java
+//RUNTIME_OPTIONS -XX:+UseSerialGC -XX:TieredStopAtLevel=1
+
+package workshop;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import workshop.checking.Checker;
+import workshop.checking.JsonReport;
+import workshop.checking.LessonTests;
+import workshop.checking.Selection;
+import workshop.checking.TextReport;
+import workshop.checking.Verdict;
+import workshop.course.Course;
+import workshop.course.CourseException;
+import workshop.course.Source;
+import workshop.running.AotCache;
+import workshop.running.LessonCompiler;
+
+/** The commands of the workshop. Each is a catalog entry: {@code ./jbang check}, and so on. */
+@Command(name = "./jbang", mixinStandardHelpOptions = true, version = "Sockets to Rooms 1",
+        description = "Sockets to Rooms: the real-time web from a TCP socket to Socket.IO.",
+        subcommands = {Workshop.Check.class, Workshop.Hint.class})
+public final class Workshop implements Runnable {
+    /** What was asked for does not hold: an exercise is not solved, a check found something. */
+    private static final int NO = 1;
+    /** The command was used in a wrong way; one line said how to use it. */
+    private static final int WRONG_USE = 2;
+
+    public static void main(String[] words) {
+        var commands = new CommandLine(new Workshop())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setParameterExceptionHandler((wrong, given) -> {
+                    System.err.println(wrong.getMessage());
+                    System.err.println("How to use it: ./jbang "
+                            + wrong.getCommandLine().getCommandName() + " --help");
+                    return WRONG_USE;
+                })
+                .setExecutionExceptionHandler((failure, command, given) -> {
+                    if (!(failure instanceof CourseException)) throw failure;
+                    System.err.println(failure.getMessage());
+                    return WRONG_USE;
+                });
+        System.exit(commands.execute(words));
+    }
+
+    @Override
+    public void run() {
+        CommandLine.usage(this, System.out);
+    }
+
+    private static Course course() {
+        return Course.around(Path.of("")).orElseThrow(() -> new CourseException(
+                "this folder is in no workshop: no jbang-catalog.json and lessons/ here or above."
+                + "\nGo into the folder that you have cloned."));
+    }
+
+    @Command(name = "check", mixinStandardHelpOptions = true,
+            description = "A verdict for each exercise. Exit code 0 only when all are solved.")
+    static final class Check implements java.util.concurrent.Callable<Integer> {
+        @Parameters(paramLabel = "NN|NN.M", description = "Lessons or exercises; default all.")
+        private List<String> words = new ArrayList<>();
+
+        @ArgGroup
+        private Where where = new Where();
+
+        @Option(names = "--json", description = "One JSON object instead of text.")
+        private boolean json;
+
+        static final class Where {
+            @Option(names = "--dir", description = "A folder with lessonNN.java files.")
+            private Path dir;
+
+            @Option(names = "--file", description = "One script; its name, or NN, tells the lesson.")
+            private Path file;
+
+            @Option(names = "--url", description = "A server that runs; name the lesson or exercise.")
+            private URI url;
+        }
+
+        @Override
+        public Integer call() throws IOException {
+            Course course = course();
+            long start = System.nanoTime();
+            var report = new TextReport(System.out);
+            var verdicts = where.url != null ? checkServer(course, report)
+                    : checkFiles(course, report);
+            if (json) System.out.println(JsonReport.of(verdicts));
+            else report.sum(verdicts, (System.nanoTime() - start) / 1_000_000);
+            return verdicts.stream().allMatch(Verdict::passed) ? 0 : NO;
+        }
+
+        private List<Verdict> checkFiles(Course course, TextReport report) throws IOException {
+            Path dir = where.dir != null ? where.dir : course.lessons();
+            List<Integer> present = where.file != null ? List.of(lessonOf(where.file))
+                    : Course.numbersIn(dir);
+            if (present.isEmpty()) {
+                throw new CourseException("there are no lessons in " + dir
+                        + ": a lesson is called lessonNN.java, lesson03.java say.");
+            }
+            var verdicts = new ArrayList<Verdict>();
+            try (var compiler = new LessonCompiler(course)) {
+                var caches = new AotCache(course, compiler);
+                var checker = new Checker(course, compiler, caches);
+                for (Selection selection : Selection.of(words, present)) {
+                    int number = selection.lesson().lesson();
+                    Path script = where.file != null ? where.file : Course.script(dir, number);
+                    Source source = Source.read(script);
+                    caches.makeInBackground(number);
+                    headline(number, script);
+                    verdicts.addAll(checker.check(source, selection.lesson(),
+                            selection.exercises(), verdict -> tell(report, verdict)));
+                }
+            }
+            return verdicts;
+        }
+
+        private int lessonOf(Path file) {
+            return Course.numberOf(file).or(() -> words.stream().findFirst()
+                            .filter(word -> word.matches("\\d{1,2}(\\.\\d{1,2})?"))
+                            .map(word -> Integer.valueOf(word.replaceFirst("\\..*", ""))))
+                    .orElseThrow(() -> new CourseException("which lesson is " + file + "?"
+                            + " Name it: ./jbang check 03 --file " + file));
+        }
+
+        private List<Verdict> checkServer(Course course, TextReport report) {
+            if (where.url.getHost() == null || where.url.getPort() < 0) {
+                throw new CourseException("“" + where.url + "” names no host and port."
+                        + " Write http://127.0.0.1:7003, say.");
+            }
+            if (words.isEmpty()) {
+                throw new CourseException("which lesson runs at " + where.url + "?"
+                        + " Name it: ./jbang check 03 --url " + where.url);
+            }
+            var verdicts = new ArrayList<Verdict>();
+            for (Selection selection : Selection.of(words, Course.numbersIn(course.lessons()))) {
+                headline(selection.lesson().lesson(), where.url);
+                verdicts.addAll(Checker.check(where.url, "", selection.exercises(),
+                        verdict -> tell(report, verdict)));
+            }
+            return verdicts;
+        }
+
+        private void headline(int number, Object what) {
+            if (!json) System.out.printf("%nLesson %02d  %s%n", number, what);
+        }
+
+        private void tell(TextReport report, Verdict verdict) {
+            if (!json) report.add(verdict);
+        }
+    }
+
+    @Command(name = "hint", mixinStandardHelpOptions = true,
+            description = "A hint for an exercise: the first, or the one whose number is given.")
+    static final class Hint implements java.util.concurrent.Callable<Integer> {
+        @Parameters(index = "0", paramLabel = "NN.M", description = "The exercise.")
+        private String id;
+
+        @Parameters(index = "1", paramLabel = "N", defaultValue = "1",
+                description = "Which hint; the last is nearly the answer.")
+        private int number;
+
+        @Override
+        public Integer call() {
+            Course course = course();
+            Selection selection = Selection.of(List.of(id), Course.numbersIn(course.lessons()))
+                    .getFirst();
+            if (!id.contains(".")) {
+                throw new CourseException("hints are for an exercise. Write "
+                        + selection.exercises().getFirst().id() + ", say.");
+            }
+            LessonTests.ExerciseTests exercise = selection.exercises().getFirst();
+            List<String> hints = exercise.hints();
+            if (number < 1 || number > hints.size()) {
+                throw new CourseException("exercise " + exercise.id() + " has hints 1 to "
+                        + hints.size() + ".");
+            }
+            System.out.printf("%s  %s — hint %d of %d%n%n%s%n", exercise.id(), exercise.title(),
+                    number, hints.size(), hints.get(number - 1));
+            if (number < hints.size()) {
+                System.out.printf("%nmore: ./jbang hint %s %d%n", exercise.id(), number + 1);
+            }
+            return 0;
+        }
+    }
+}

@@ -1,0 +1,49 @@
+package workshop.checking;
+
+import java.io.PrintStream;
+import java.util.List;
+import workshop.checking.Verdict.Status;
+
+/** Verdicts for people. Colour only where somebody looks: on a terminal without {@code NO_COLOR}. */
+public final class TextReport {
+    private static final String BROKEN_AS_BEFORE = "the same";
+
+    private final PrintStream out;
+    private final boolean colour;
+    private String lastMessage = "";
+
+    public TextReport(PrintStream out) {
+        this.out = out;
+        this.colour = System.console() != null && System.console().isTerminal()
+                && System.getenv("NO_COLOR") == null;
+    }
+
+    /** One line for a verdict, and below it why it is not better. */
+    public void add(Verdict verdict) {
+        String mark = switch (verdict.status()) {
+            case PASSED -> paint("32", "✓");
+            case FAILED -> paint("31", "✗");
+            case BROKEN -> paint("31", "!");
+        };
+        String time = verdict.status() == Status.BROKEN ? "" : verdict.millis() + " ms";
+        out.printf("  %s %-5s %-38s %8s%n", mark, verdict.id(), verdict.title(), time);
+        if (verdict.passed()) return;
+        boolean again = verdict.status() == Status.BROKEN && verdict.message().equals(lastMessage);
+        String message = again ? BROKEN_AS_BEFORE : verdict.message();
+        message.lines().forEach(line -> out.println("      " + line));
+        lastMessage = verdict.message();
+    }
+
+    /** {@code 4 of 5 exercises solved in 1.9 s}. */
+    public void sum(List<Verdict> verdicts, long millis) {
+        long solved = verdicts.stream().filter(Verdict::passed).count();
+        out.printf(java.util.Locale.ROOT, "%n%d of %d exercises solved in %.1f s%n", solved,
+                verdicts.size(), millis / 1000.0);
+        verdicts.stream().filter(verdict -> verdict.status() == Status.FAILED).findFirst()
+                .ifPresent(verdict -> out.println("stuck? ./jbang hint " + verdict.id()));
+    }
+
+    private String paint(String code, String text) {
+        return colour ? "\u001b[" + code + "m" + text + "\u001b[0m" : text;
+    }
+}

@@ -1,0 +1,21 @@
+package workshop.checking;
+
+/**
+ * What the tests say of one exercise.
+ *
+ * @param millis  how long its tests took; 0 for {@link Status#BROKEN}
+ * @param message empty where it passed; else one sentence first, then the wire and the program's
+ *                own words
+ */
+public record Verdict(String id, String title, Status status, long millis, String message) {
+    public enum Status {
+        PASSED,
+        FAILED,
+        /** The program does not compile, does not start, or does not listen. */
+        BROKEN
+    }
+
+    public boolean passed() {
+        return status == Status.PASSED;
+    }
+}

@@ -1,0 +1,51 @@
+package workshop.course;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The {@code //} lines at the head of a script that JBang obeys, as far as this course uses them.
+ *
+ * @param dependencies   {@code //DEPS}: group:artifact:version
+ * @param files          {@code //FILES}
+ * @param runtimeOptions {@code //RUNTIME_OPTIONS} (or {@code //JAVA_OPTIONS}): for the JVM
+ */
+public record Directives(List<String> dependencies, List<Resource> files,
+                         List<String> runtimeOptions) {
+    /**
+     * A file that the program finds on its class path.
+     *
+     * @param name on the class path, {@code web/lesson03.html}
+     * @param from relative to the script, {@code ../lessons/web/lesson03.html}
+     */
+    public record Resource(String name, String from) {
+        /** The file for a script that lies in {@code folder}. */
+        public Path in(Path folder) {
+            return folder.resolve(from).normalize();
+        }
+    }
+
+    static Directives of(Source source) {
+        var dependencies = new ArrayList<String>();
+        var files = new ArrayList<Resource>();
+        var options = new ArrayList<String>();
+        for (String line : Source.lines(source.text())) {
+            String[] words = line.strip().split("\\s+");
+            List<String> arguments = List.of(words).subList(1, words.length);
+            switch (words[0]) {
+                case "//DEPS" -> dependencies.addAll(arguments);
+                case "//FILES" -> arguments.forEach(argument -> files.add(resource(argument)));
+                case "//RUNTIME_OPTIONS", "//JAVA_OPTIONS" -> options.addAll(arguments);
+                default -> { /* code, or a directive that concerns JBang alone */ }
+            }
+        }
+        return new Directives(List.copyOf(dependencies), List.copyOf(files), List.copyOf(options));
+    }
+
+    private static Resource resource(String argument) {
+        int equals = argument.indexOf('=');
+        return equals < 0 ? new Resource(argument, argument)
+                : new Resource(argument.substring(0, equals), argument.substring(equals + 1));
+    }
+}

@@ -1,0 +1,39 @@
+package workshop.running;
+
+import java.io.IOException;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Every process that the tool has started. When the tool ends in order (also by Ctrl-C) they are
+ * ended first; when it is killed, the {@link Launcher} in each sees its input end.
+ */
+final class Children {
+    private static final Set<Process> ALIVE = ConcurrentHashMap.newKeySet();
+    private static final long END_SECONDS = 5;
+
+    static {
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> ALIVE.forEach(Children::end)));
+    }
+
+    private Children() {}
+
+    static Process start(ProcessBuilder builder) throws IOException {
+        Process process = builder.start();
+        ALIVE.add(process);
+        return process;
+    }
+
+    /** Ends a process and whatever it has started, and waits until it is gone. */
+    static void end(Process process) {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly();
+        try {
+            process.waitFor(END_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException hurry) {
+            Thread.currentThread().interrupt();
+        }
+        ALIVE.remove(process);
+    }
+}

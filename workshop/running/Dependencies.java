@@ -1,0 +1,100 @@
+package workshop.running;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import workshop.course.Course;
+
+/** Asks JBang which jars a list of dependencies needs, and remembers the answer. */
+public final class Dependencies {
+    private static final long RESOLVE_SECONDS = 300; // a first download on bad wifi
+
+    private final Course course;
+    private final ConcurrentHashMap<List<String>, List<Path>> known = new ConcurrentHashMap<>();
+
+    public Dependencies(Course course) {
+        this.course = course;
+    }
+
+    /**
+     * The jars of these dependencies and of what they need.
+     *
+     * @param dependencies each as group:artifact:version
+     * @throws BrokenProgram where JBang cannot find one; its message is JBang's
+     */
+    public List<Path> jars(List<String> dependencies) throws BrokenProgram {
+        if (dependencies.isEmpty()) return List.of();
+        List<Path> jars = known.get(dependencies);
+        if (jars == null || !jars.stream().allMatch(Files::exists)) {
+            jars = remembered(dependencies);
+            known.put(dependencies, jars);
+        }
+        return jars;
+    }
+
+    private List<Path> remembered(List<String> dependencies) throws BrokenProgram {
+        String script = dependencies.stream().map(each -> "//DEPS " + each + "\n")
+                .collect(Collectors.joining("", "//JAVA 25+\n", "void main() {}\n"));
+        Path folder = course.cache().resolve("classpath");
+        String name = "deps" + Folders.fingerprint(script);
+        Path answer = folder.resolve(name + ".txt");
+        try {
+            if (Files.exists(answer)) {
+                List<Path> jars = paths(Files.readString(answer));
+                if (jars.stream().allMatch(Files::exists)) return jars;
+            }
+            Path asking = folder.resolve(name + ".java");
+            Folders.write(asking, script.getBytes());
+            String jars = ask(asking);
+            Folders.write(answer, jars.getBytes());
+            return paths(jars);
+        } catch (IOException unreadable) {
+            throw new BrokenProgram("cannot use the cache in " + folder + ": " + unreadable
+                    + "\nDelete that folder; it is made anew.");
+        }
+    }
+
+    private String ask(Path script) throws BrokenProgram, IOException {
+        Path said = Files.createTempFile("jbang", ".out");
+        Path complained = Files.createTempFile("jbang", ".err");
+        try {
+            var builder = new ProcessBuilder(course.wrapper().toString(), "info", "classpath",
+                    "--deps-only", script.toString());
+            Process process = builder.directory(course.root().toFile())
+                    .redirectInput(ProcessBuilder.Redirect.PIPE)
+                    .redirectOutput(said.toFile()).redirectError(complained.toFile()).start();
+            process.getOutputStream().close();
+            if (!process.waitFor(RESOLVE_SECONDS, TimeUnit.SECONDS)) {
+                process.descendants().forEach(ProcessHandle::destroyForcibly);
+                process.destroyForcibly();
+                throw new BrokenProgram("JBang did not resolve the dependencies in "
+                        + RESOLVE_SECONDS + " s.\nIs the network there? Try again.");
+            }
+            String answer = Files.readString(said).strip();
+            if (process.exitValue() != 0) {
+                throw new BrokenProgram("JBang cannot resolve the //DEPS of the program:\n"
+                        + Files.readString(complained).strip()
+                        + "\nIs each written as in the lesson, and was the network there the first"
+                        + " time? git diff shows what was changed.");
+            }
+            return answer.lines().reduce((first, last) -> last).orElse("");
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new BrokenProgram("interrupted while JBang resolved the dependencies");
+        } finally {
+            Files.deleteIfExists(said);
+            Files.deleteIfExists(complained);
+        }
+    }
+
+    private static List<Path> paths(String classPath) {
+        return Arrays.stream(classPath.strip().split(File.pathSeparator))
+                .filter(entry -> entry.endsWith(".jar")).map(Path::of).toList();
+    }
+}

@@ -1,0 +1,84 @@
+package workshop.running;
+
+import java.io.ByteArrayOutputStream;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import workshop.course.Course;
+
+/** The command line that starts a program in a process of its own. */
+final class Jvm {
+    private static final String LAUNCHER = Launcher.class.getName();
+
+    // An AOT cache holds for the options that it was recorded with. A lesson lives for seconds:
+    // the quick compiler and the small collector start sooner and leave the cores to the tests.
+    private static final List<String> OPTIONS = List.of(
+            "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx1g",
+            "-Dfile.encoding=UTF-8", "-Dstdout.encoding=UTF-8", "-Dstderr.encoding=UTF-8");
+
+    private Jvm() {}
+
+    /** @param cache an AOT cache made for these jars, or null */
+    static List<String> command(Course course, Program program, Path cache,
+            List<String> arguments) {
+        var command = new ArrayList<>(List.of(java()));
+        command.addAll(OPTIONS);
+        // A cache that does not fit is passed over; -Xlog keeps the JVM from saying so.
+        if (cache != null) command.addAll(List.of("-XX:AOTCache=" + cache, "-Xlog:disable"));
+        command.addAll(program.options());
+        command.addAll(List.of("-cp", classPath(course, program.jars(), program.classes()),
+                LAUNCHER, program.mainClass()));
+        command.addAll(arguments);
+        return command;
+    }
+
+    /** The command whose orderly exit writes {@code cache}. */
+    static List<String> recording(Course course, Program program, Path cache) {
+        var command = new ArrayList<>(List.of(java()));
+        command.addAll(OPTIONS);
+        command.add("-XX:AOTCacheOutput=" + cache);
+        command.addAll(program.options());
+        command.addAll(List.of("-cp", classPath(course, program.jars(), null), LAUNCHER,
+                "--classes", program.classes().toString(), program.mainClass(), "0"));
+        return command;
+    }
+
+    /** The cache's class path must be the beginning of the program's: launcher, then its jars. */
+    private static String classPath(Course course, List<Path> jars, Path classes) {
+        return Stream.of(Stream.of(launcherJar(course)), jars.stream(), Stream.ofNullable(classes))
+                .flatMap(each -> each).map(Path::toString)
+                .collect(Collectors.joining(File.pathSeparator));
+    }
+
+    private static String java() {
+        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    }
+
+    /** A jar with the launcher's class alone: nothing else of this tool is the learner's to see. */
+    static Path launcherJar(Course course) {
+        try (InputStream own = Launcher.class.getResourceAsStream("Launcher.class")) {
+            byte[] code = own.readAllBytes();
+            Path jar = course.cache().resolve("launcher-" + Folders.fingerprint(
+                    java.util.HexFormat.of().formatHex(code)) + ".jar");
+            if (!Files.exists(jar)) {
+                var bytes = new ByteArrayOutputStream();
+                try (var out = new JarOutputStream(bytes)) {
+                    out.putNextEntry(new JarEntry(LAUNCHER.replace('.', '/') + ".class"));
+                    out.write(code);
+                }
+                Folders.write(jar, bytes.toByteArray());
+            }
+            return jar;
+        } catch (IOException unreadable) {
+            throw new java.io.UncheckedIOException("cannot make the launcher's jar", unreadable);
+        }
+    }
+}

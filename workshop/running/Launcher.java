@@ -1,0 +1,106 @@
+package workshop.running;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Runs in the learner's process, and starts the learner's {@code main} there. It ends the process,
+ * and whatever that has started, as soon as its standard input ends: so a program never outlives
+ * the tool that started it, however that one dies, on any system.
+ *
+ * <p>Knows the JDK alone: its class is all that a learner's class path holds of this tool.
+ *
+ * <pre>java -cp launcher.jar:… workshop.running.Launcher [--classes FOLDER] MAIN [ARGUMENT…]</pre>
+ *
+ * {@code --classes} loads the program beside the class path instead of from it. That is for the run
+ * that records an AOT cache, whose class path may hold jars alone.
+ */
+public final class Launcher {
+    private static final long EXIT_MS = 1_000; // less than the 2 s that a lesson has to stop in
+
+    private Launcher() {}
+
+    public static void main(String[] words) throws Throwable {
+        boolean recording = words[0].equals("--classes");
+        InputStream tool = System.in;
+        System.setIn(InputStream.nullInputStream());
+        Thread watch = new Thread(() -> endWith(tool, recording), "end with the tool");
+        watch.setDaemon(true);
+        watch.setPriority(Thread.MAX_PRIORITY);
+        watch.start();
+
+        ClassLoader loader = Launcher.class.getClassLoader();
+        if (recording) {
+            loader = new URLClassLoader(new URL[] {Path.of(words[1]).toUri().toURL()}, loader);
+            words = Arrays.copyOfRange(words, 2, words.length);
+        }
+        Thread.currentThread().setContextClassLoader(loader);
+        run(loader.loadClass(words[0]), Arrays.copyOfRange(words, 1, words.length));
+    }
+
+    private static void endWith(InputStream tool, boolean recording) {
+        try {
+            while (tool.read() >= 0) { /* the tool says nothing; only the end counts */ }
+        } catch (IOException gone) {
+            // the pipe broke, which is an end as well
+        }
+        ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
+        if (!recording) { // an AOT cache is written at an orderly exit, which takes its time
+            Thread late = new Thread(() -> {
+                try {
+                    new CountDownLatch(1).await(EXIT_MS, TimeUnit.MILLISECONDS);
+                } catch (InterruptedException now) {
+                    // then halt at once
+                }
+                Runtime.getRuntime().halt(143);
+            }, "exit at the latest");
+            late.setDaemon(true);
+            late.start();
+        }
+        System.exit(0);
+    }
+
+    /** As the {@code java} command does since JDK 25: static or not, with arguments or without. */
+    private static void run(Class<?> program, String[] arguments) throws Throwable {
+        Method main = find(program, String[].class);
+        if (main == null) main = find(program);
+        if (main == null) {
+            System.err.println("there is no main method: void main(String... args) { … }");
+            System.exit(1);
+        }
+        main.setAccessible(true);
+        try {
+            Object instance = null;
+            if (!Modifier.isStatic(main.getModifiers())) {
+                Constructor<?> constructor = program.getDeclaredConstructor();
+                constructor.setAccessible(true);
+                instance = constructor.newInstance();
+            }
+            if (main.getParameterCount() == 0) main.invoke(instance);
+            else main.invoke(instance, (Object) arguments);
+        } catch (InvocationTargetException thrown) {
+            throw thrown.getCause();
+        }
+    }
+
+    private static Method find(Class<?> program, Class<?>... parameters) {
+        for (Class<?> at = program; at != null && at != Object.class; at = at.getSuperclass()) {
+            try {
+                return at.getDeclaredMethod("main", parameters);
+            } catch (NoSuchMethodException above) {
+                continue;
+            }
+        }
+        return null;
+    }
+}

@@ -1,0 +1,175 @@
+package workshop.running;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import workshop.course.Course;
+
+/** A lesson that runs, in a process of its own, and listens on a port. */
+public final class LessonRun implements AutoCloseable {
+    /** How long a program has from its start until it listens. */
+    public static final long START_SECONDS = 15;
+    /** Tests connect here, and nowhere else. */
+    public static final String HOST = "127.0.0.1";
+
+    private static final int TRIES = 3;
+    private static final int KNOCK_MS = 5; // between two tries to connect
+    private static final int LINES_SHOWN = 12;
+
+    private final Process process;
+    private final Output output;
+    private final int port;
+
+    private LessonRun(Process process, int port) {
+        this.process = process;
+        this.port = port;
+        this.output = new Output(process.getInputStream());
+    }
+
+    /**
+     * Starts a program on a free port and waits until it listens there.
+     *
+     * @param environment added to this process' own
+     * @throws BrokenProgram where it ends at once, or does not listen in {@value #START_SECONDS} s
+     */
+    public static LessonRun start(Course course, Program program, AotCache caches,
+            Map<String, String> environment) throws BrokenProgram {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return start(course, program, caches, environment, freePort());
+            } catch (BrokenProgram broken) {
+                // Between our look and its start somebody else may have taken the port.
+                if (attempt == TRIES || !isTaken(broken)) throw broken;
+            }
+        }
+    }
+
+    private static boolean isTaken(BrokenProgram broken) {
+        String words = broken.getMessage();
+        return words.contains("taken") || words.contains("in use")
+                || words.contains("BindException");
+    }
+
+    /** Starts a program on {@code port} and waits until it listens there. */
+    public static LessonRun start(Course course, Program program, AotCache caches,
+            Map<String, String> environment, int port) throws BrokenProgram {
+        LessonRun run = launch(course, program, caches, environment, port);
+        try {
+            run.awaitListening();
+            return run;
+        } catch (BrokenProgram | RuntimeException broken) {
+            run.close();
+            throw broken;
+        }
+    }
+
+    private static LessonRun launch(Course course, Program program, AotCache caches,
+            Map<String, String> environment, int port) throws BrokenProgram {
+        var builder = new ProcessBuilder(
+                Jvm.command(course, program, caches.find(program), List.of("" + port)))
+                .directory(program.classes().toFile()).redirectErrorStream(true);
+        Map<String, String> variables = builder.environment();
+        variables.remove("HOST"); // the checked program stays on this machine
+        variables.remove("JAVA_TOOL_OPTIONS"); // and says nothing but its own words
+        variables.putAll(environment);
+        try {
+            return new LessonRun(Children.start(builder), port);
+        } catch (IOException notStarted) {
+            throw new BrokenProgram("cannot start a Java process: " + notStarted.getMessage());
+        }
+    }
+
+    /**
+     * A port that nobody has. Taken from below the systems' range for outgoing connections (32768
+     * on Linux, 49152 elsewhere), so that no client gets it before the program does.
+     */
+    static int freePort() throws BrokenProgram {
+        for (int attempt = 0; attempt < 200; attempt++) {
+            int port = ThreadLocalRandom.current().nextInt(20_000, 32_000);
+            try (var socket = new ServerSocket()) {
+                socket.bind(new InetSocketAddress(InetAddress.getByName(HOST), port));
+                return port;
+            } catch (IOException taken) {
+                continue;
+            }
+        }
+        throw new BrokenProgram("no free port was found between 20000 and 32000.\n"
+                + "Which programs hold so many? End them and try again.");
+    }
+
+    private void awaitListening() throws BrokenProgram {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);
+        try {
+            while (!accepts()) {
+                if (process.waitFor(KNOCK_MS, TimeUnit.MILLISECONDS)) {
+                    output.awaitEnd(1_000);
+                    throw new BrokenProgram("the program ended at once, with exit code "
+                            + process.exitValue() + ", instead of listening" + printed(0));
+                }
+                if (System.nanoTime() > deadline) {
+                    throw new BrokenProgram("the program runs, but nobody listens on port " + port
+                            + " after " + START_SECONDS + " s.\nIts port is its first argument: "
+                            + "does main open a server there, and get that far?" + printed(0));
+                }
+            }
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new BrokenProgram("interrupted while the program started");
+        }
+    }
+
+    private boolean accepts() {
+        try (var socket = new Socket()) {
+            socket.connect(new InetSocketAddress(HOST, port), 1_000);
+            return process.isAlive();
+        } catch (IOException notYet) {
+            return false;
+        }
+    }
+
+    public int port() {
+        return port;
+    }
+
+    public boolean isAlive() {
+        return process.isAlive();
+    }
+
+    public Output output() {
+        return output;
+    }
+
+    /**
+     * The program's own words since {@code position}, the last lines of many, with a headline and a
+     * new line before it; empty where it said nothing.
+     */
+    public String printed(long position) {
+        String words = output.since(position).strip();
+        if (words.isEmpty()) return "";
+        List<String> lines = words.lines().toList();
+        int from = Math.max(0, lines.size() - LINES_SHOWN);
+        var shown = new StringBuilder("\nthe program printed");
+        if (from > 0) shown.append(" (the last ").append(LINES_SHOWN).append(" lines)");
+        for (String line : lines.subList(from, lines.size())) {
+            shown.append("\n  ").append(line.length() > 200 ? line.substring(0, 200) + " …" : line);
+        }
+        return shown.toString();
+    }
+
+    /** What is left to say of a program that ended by itself; empty where it still runs. */
+    public String endedWords() {
+        return process.isAlive() ? "" : "the program ended, with exit code " + process.exitValue();
+    }
+
+    /** Ends the process with all that it has started. */
+    @Override
+    public void close() {
+        Children.end(process);
+    }
+}

@@ -1,0 +1,21 @@
+package workshop.running;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * A compiled lesson, ready to be started as often as one likes.
+ *
+ * @param mainClass {@code lesson03}
+ * @param jars      its dependencies
+ * @param classes   the folder with its classes and {@code //FILES}; {@link #close} removes it
+ * @param options   for the JVM, from {@code //RUNTIME_OPTIONS}
+ */
+public record Program(String mainClass, List<Path> jars, Path classes, List<String> options)
+        implements AutoCloseable {
+    /** Removes what the compiler wrote. A program that still runs may miss classes from then on. */
+    @Override
+    public void close() {
+        Folders.delete(classes);
+    }
+}
