@@ -1,0 +1,282 @@
+package workshop.presenting;
+
+import io.javalin.Javalin;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import io.javalin.http.sse.SseClient;
+import io.javalin.util.JavalinBindException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.BindException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.TreeMap;
+
+/**
+ * Shows the slides of the lessons in a browser. Nothing is fetched from elsewhere.
+ *
+ * <p>What is served:
+ * <ul>
+ *   <li>{@code /} lists the lessons that have slides, by part of the course;
+ *   <li>{@code /02} is the deck of lesson 02 for the audience, {@code /02?presenter} the view with
+ *       notes, next slide and clock, {@code /02?print} one slide a page;
+ *   <li>{@code #/02/3} behind any of these goes to slide 3 of lesson 02;
+ *   <li>{@code /img/…} is {@code slides/img/…}; {@code /changes} tells pages what was saved.
+ * </ul>
+ *
+ * <p>How slides are written: {@code slides/lessonNN.md}, markdown with tables.
+ * <ul>
+ *   <li>A line {@code ---} ends a slide; what follows a line {@code Note:} is for the presenter.
+ *       The first slide is the title: a heading, and a sentence or two.
+ *   <li>A fence {@code ```java from=solutions/lesson02.java#readHead} shows its source below.
+ *       Highlighted are {@code java}, {@code http}, {@code json}, {@code javascript},
+ *       {@code html}, {@code bash} and some more; anything else stays plain.
+ *   <li>A picture is {@code ![what it shows](img/name.svg)} with the file in {@code slides/img/}.
+ *   <li>A drawing may stand in the text, from a line that begins with {@code <svg viewBox="…">} to
+ *       one with {@code </svg>}; blank lines may be in it. It grows into the room that is left. In
+ *       a viewBox 1000 wide, text of 26 reads well. Its classes: {@code box}, {@code line},
+ *       {@code arrow} (a line with a head), {@code strong} (in the part's colour),
+ *       {@code quiet}, {@code code} (text in the code's letters), {@code middle}, {@code end}.
+ *   <li>Other HTML is shown as text.
+ * </ul>
+ * A slide that holds too much gets a red edge that says so, and its number stands in the page's
+ * {@code document.documentElement.dataset.overflow}, which is empty when all is well.
+ */
+public final class Deck implements AutoCloseable {
+
+    /** The port when none is named. */
+    public static final int PORT = 7000;
+
+    private static final int LOOK_MS = 250; // how often the files are looked at for a change
+    private static final int BREATH_MS = 10_000; // a window that is gone is noticed this late
+
+    private static final String HIGHLIGHT = "/META-INF/resources/webjars/highlightjs/";
+
+    /** Pages may load nothing but what is served here, and run no script of a slide's own. */
+    private static final String POLICY = "default-src 'self'; img-src 'self' data:; "
+            + "style-src 'self' 'unsafe-inline'; object-src 'none'; base-uri 'none'";
+
+    private static final String HTML = "text/html; charset=utf-8";
+    private static final Map<String, String> TYPES = Map.of(
+            "css", "text/css; charset=utf-8", "js", "text/javascript; charset=utf-8",
+            "svg", "image/svg+xml", "png", "image/png", "jpg", "image/jpeg",
+            "jpeg", "image/jpeg", "gif", "image/gif", "webp", "image/webp");
+
+    private final Path slides;
+    private final Javalin server;
+    private volatile boolean open = true;
+
+    private Deck(Path root) {
+        slides = root.resolve("slides").toAbsolutePath().normalize();
+        server = Javalin.create(config -> {
+            config.startup.showJavalinBanner = false;
+            config.startup.showOldJavalinVersionWarning = false;
+            config.concurrency.useVirtualThreads = true;
+            routes(config.routes);
+        });
+    }
+
+    /**
+     * Starts serving; the slides are read anew at each request.
+     *
+     * @param root the workshop's root, in which {@code slides/} lies
+     * @param host the address to bind to, {@code 127.0.0.1} for this machine alone
+     * @param port the port, 0 for a free one
+     * @throws IllegalArgumentException when the port is no port
+     * @throws UncheckedIOException when the port is taken or the host is none of this machine's;
+     *         the message says what to do
+     */
+    public static Deck serve(Path root, String host, int port) {
+        if (port < 0 || port > 65_535) {
+            throw new IllegalArgumentException(
+                    "There is no port " + port + ": name one from 1 to 65535, or 0 for a free one.");
+        }
+        var deck = new Deck(root);
+        try {
+            deck.server.start(host, port);
+        } catch (JavalinBindException e) {
+            deck.server.stop();
+            var cause = new BindException(e.getMessage());
+            cause.initCause(e);
+            throw new UncheckedIOException(("Port %d on %s is taken, perhaps by slides that are "
+                    + "open already: close them, or name another port, 0 for a free one.")
+                    .formatted(port, host), cause);
+        }
+        return deck;
+    }
+
+    /** The port that it listens on. */
+    public int port() {
+        return server.port();
+    }
+
+    /** Stops serving and frees the port. */
+    @Override
+    public void close() {
+        open = false;
+        server.stop();
+    }
+
+    private void routes(RoutesConfig routes) {
+        routes.before(context -> context
+                .header("Content-Security-Policy", POLICY)
+                .header("X-Content-Type-Options", "nosniff")
+                .header("Cache-Control", "no-cache"));
+        routes.get("/", this::index);
+        routes.sse("/changes", this::tellChanges);
+        routes.get("/web/{name}", Deck::web);
+        routes.get("/img/<name>", this::image);
+        routes.get("/{lesson}", this::lesson); // last: it would take /changes too
+        routes.exception(IOException.class, (e, context) -> context.status(500)
+                .result("The slides cannot be read: " + e.getMessage() + "\n"));
+        routes.error(404, context -> context.contentType("text/plain; charset=utf-8")
+                .result("There is nothing at " + context.path() + ". All slides: /\n"));
+    }
+
+    private void index(Context context) throws IOException {
+        var parts = new EnumMap<Part, List<String>>(Part.class);
+        for (var number : LessonSlides.numbers(slides)) {
+            var lesson = LessonSlides.read(slides, number);
+            parts.computeIfAbsent(lesson.part(), _ -> new ArrayList<>()).add("""
+                    <li><span class="number">%1$s</span>
+                    <a class="open" href="/%1$s">%2$s</a>
+                    <span class="ways">%3$d slides · <a href="/%1$s?presenter" \
+                    aria-label="Present lesson %1$s">present</a> · <a href="/%1$s?print" \
+                    aria-label="Print lesson %1$s">print</a></span></li>
+                    """.formatted(number, Markdown.escape(lesson.title()),
+                    lesson.slides().size()));
+        }
+        var list = new StringBuilder();
+        parts.forEach((part, lessons) -> list.append("""
+                <section data-part="%1$s"><h2>%1$s</h2><ol>
+                %2$s</ol></section>
+                """.formatted(part.title(), String.join("", lessons))));
+        if (parts.isEmpty()) list.append("<p>No slides yet: write slides/lesson01.md.</p>");
+        context.contentType(HTML).result(text("index.html").replace("{{lessons}}", list));
+    }
+
+    private void lesson(Context context) throws IOException {
+        var number = context.pathParam("lesson");
+        if (!number.matches("[0-9]{2}")) {
+            context.status(404);
+            return;
+        }
+        LessonSlides lesson;
+        try {
+            lesson = LessonSlides.read(slides, number);
+        } catch (NoSuchFileException e) {
+            context.status(404);
+            return;
+        }
+        var query = context.queryParamMap();
+        var view = query.containsKey("print") ? "print"
+                : query.containsKey("presenter") ? "presenter" : "audience";
+        // The slides go in last: what an author writes is never taken for a place to fill.
+        context.contentType(HTML).result(text("deck.html").replace("{{view}}", view)
+                .replace("{{lesson}}", number).replace("{{part}}", lesson.part().title())
+                .replace("{{title}}", Markdown.escape(lesson.title()))
+                .replace("{{slides}}", lesson.html()));
+    }
+
+    private static void web(Context context) throws IOException {
+        var name = context.pathParam("name");
+        var resource = switch (name) {
+            case "deck.css", "deck.js", "index.js" -> name;
+            case "highlight.js" -> highlight("highlight.min.js");
+            case "http.js" -> highlight("languages/http.min.js");
+            default -> null;
+        };
+        if (resource == null) {
+            context.status(404);
+            return;
+        }
+        send(context, name, text(resource).getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** The WebJar's own word for its version, so that none stands here. */
+    private static String highlight(String file) throws IOException {
+        var properties = new Properties();
+        var name = "/META-INF/maven/org.webjars/highlightjs/pom.properties";
+        try (var in = Deck.class.getResourceAsStream(name)) {
+            if (in == null) throw new IOException("highlight.js is not on the class path");
+            properties.load(in);
+        }
+        return HIGHLIGHT + properties.getProperty("version") + "/" + file;
+    }
+
+    private void image(Context context) throws IOException {
+        var folder = slides.resolve("img");
+        try {
+            var file = folder.resolve(context.pathParam("name")).toRealPath();
+            if (file.startsWith(folder.toRealPath()) && Files.isRegularFile(file)
+                    && TYPES.containsKey(ending(file.toString()))) {
+                send(context, file.toString(), Files.readAllBytes(file));
+                return;
+            }
+        } catch (NoSuchFileException | java.nio.file.InvalidPathException e) {
+            // Not there, or not even a name of a file: both are answered below.
+        }
+        context.status(404);
+    }
+
+    /** Tells a page that something was saved. Each looks for itself: a stuck one holds up no other. */
+    private void tellChanges(SseClient page) {
+        try {
+            var seen = stamps();
+            long spoken = System.nanoTime();
+            page.sendComment("watching");
+            while (open && !page.terminated()) {
+                Thread.sleep(LOOK_MS);
+                var now = stamps();
+                if (!now.equals(seen)) {
+                    page.sendEvent("changed", "slides");
+                    seen = now;
+                } else if (System.nanoTime() - spoken > BREATH_MS * 1_000_000L) {
+                    page.sendComment("still here");
+                    spoken = System.nanoTime();
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // the server stops
+        } catch (IOException e) {
+            throw new UncheckedIOException(e); // the page asks again by itself
+        }
+    }
+
+    private Map<Path, String> stamps() throws IOException {
+        var stamps = new TreeMap<Path, String>();
+        if (!Files.isDirectory(slides)) return stamps;
+        try (var files = Files.walk(slides)) {
+            for (var file : (Iterable<Path>) files::iterator) {
+                try {
+                    stamps.put(file, Files.getLastModifiedTime(file) + " " + Files.size(file));
+                } catch (NoSuchFileException e) {
+                    // Taken away since it was listed, as editors do when they save: look again.
+                }
+            }
+        }
+        return stamps;
+    }
+
+    private static String text(String resource) throws IOException {
+        try (var in = Deck.class.getResourceAsStream(resource)) {
+            if (in == null) throw new IOException(resource + " is not on the class path");
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    private static void send(Context context, String name, byte[] bytes) {
+        context.contentType(TYPES.get(ending(name))).result(bytes);
+    }
+
+    private static String ending(String name) {
+        return name.substring(name.lastIndexOf('.') + 1).toLowerCase(java.util.Locale.ROOT);
+    }
+}
