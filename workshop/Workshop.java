@@ -4,7 +4,8 @@
 //DEPS org.junit.jupiter:junit-jupiter:6.1.3
 //DEPS org.junit.platform:junit-platform-launcher:6.1.3
 //DEPS com.fasterxml.jackson.core:jackson-databind:2.22.4
-//SOURCES course/*.java running/*.java checking/*.java wire/*.java
+//DEPS io.methvin:directory-watcher:0.19.1
+//SOURCES course/*.java running/*.java checking/*.java learning/*.java wire/*.java
 //SOURCES ../tests/*.java ../tests/clients/*.java
 //RUNTIME_OPTIONS -XX:+UseSerialGC -XX:TieredStopAtLevel=1
 
@@ -15,6 +16,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -29,13 +31,14 @@ import workshop.checking.Verdict;
 import workshop.course.Course;
 import workshop.course.CourseException;
 import workshop.course.Source;
+import workshop.learning.LearnersLoop;
 import workshop.running.AotCache;
 import workshop.running.LessonCompiler;
 
 /** The commands of the workshop. Each is a catalog entry: {@code ./jbang check}, and so on. */
 @Command(name = "./jbang", mixinStandardHelpOptions = true, version = "Sockets to Rooms 1",
         description = "Sockets to Rooms: the real-time web from a TCP socket to Socket.IO.",
-        subcommands = {Workshop.Check.class, Workshop.Hint.class})
+        subcommands = {Workshop.Start.class, Workshop.Check.class, Workshop.Hint.class})
 public final class Workshop implements Runnable {
     /** What was asked for does not hold: an exercise is not solved, a check found something. */
     private static final int NO = 1;
@@ -70,9 +73,21 @@ public final class Workshop implements Runnable {
                 + "\nGo into the folder that you have cloned."));
     }
 
+    @Command(name = "start", mixinStandardHelpOptions = true,
+            description = "The learner's loop: the first unsolved exercise, checked on each save.")
+    static final class Start implements Callable<Integer> {
+        @Override
+        public Integer call() throws IOException, InterruptedException {
+            try (var loop = new LearnersLoop(course(), System.out)) {
+                loop.run();
+            }
+            return 0;
+        }
+    }
+
     @Command(name = "check", mixinStandardHelpOptions = true,
             description = "A verdict for each exercise. Exit code 0 only when all are solved.")
-    static final class Check implements java.util.concurrent.Callable<Integer> {
+    static final class Check implements Callable<Integer> {
         @Parameters(paramLabel = "NN|NN.M", description = "Lessons or exercises; default all.")
         private List<String> words = new ArrayList<>();
 
@@ -167,7 +182,7 @@ public final class Workshop implements Runnable {
 
     @Command(name = "hint", mixinStandardHelpOptions = true,
             description = "A hint for an exercise: the first, or the one whose number is given.")
-    static final class Hint implements java.util.concurrent.Callable<Integer> {
+    static final class Hint implements Callable<Integer> {
         @Parameters(index = "0", paramLabel = "NN.M", description = "The exercise.")
         private String id;
 

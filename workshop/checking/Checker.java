@@ -7,6 +7,7 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import workshop.checking.LessonTests.ExerciseTests;
 import workshop.checking.Verdict.Status;
 import workshop.course.Course;
@@ -37,7 +38,7 @@ public final class Checker {
     }
 
     /**
-     * Checks the program in {@code source}.
+     * Compiles {@code source} and checks it; an exercise that cannot be judged is BROKEN.
      *
      * @param exercises of one lesson, all of them or some
      * @param each      is told each verdict as soon as it is known
@@ -45,46 +46,72 @@ public final class Checker {
      */
     public List<Verdict> check(Source source, LessonTests lesson, List<ExerciseTests> exercises,
             Consumer<Verdict> each) {
-        var verdicts = new ArrayList<Verdict>();
+        Predicate<Verdict> all = verdict -> {
+            each.accept(verdict);
+            return true;
+        };
         try (Program program = compiler.compile(source, lesson.lesson())) {
-            for (int i = 0; i < exercises.size(); ) {
-                i = checkWithOneServer(program, lesson, exercises, i, verdicts, each);
+            return check(program, lesson, exercises, all);
+        } catch (BrokenProgram broken) {
+            return broken(exercises, broken.getMessage(), all);
+        }
+    }
+
+    /**
+     * Checks a compiled program.
+     *
+     * @param each is told each verdict as soon as it is known; where it says false, that was the
+     *             last exercise to be checked
+     */
+    public List<Verdict> check(Program program, LessonTests lesson, List<ExerciseTests> exercises,
+            Predicate<Verdict> each) {
+        var verdicts = new ArrayList<Verdict>();
+        try {
+            boolean goOn = true;
+            while (goOn && verdicts.size() < exercises.size()) {
+                goOn = checkWithOneServer(program, lesson, exercises, verdicts, each);
             }
         } catch (BrokenProgram broken) {
-            for (ExerciseTests exercise : exercises.subList(verdicts.size(), exercises.size())) {
-                tell(new Verdict(exercise.id(), exercise.title(), Status.BROKEN, 0,
-                        broken.getMessage()), verdicts, each);
-            }
+            verdicts.addAll(broken(exercises.subList(verdicts.size(), exercises.size()),
+                    broken.getMessage(), each));
         }
         return verdicts;
     }
 
-    /** Judges from exercise {@code i} on until one fails; gives the next that is to be judged. */
-    private int checkWithOneServer(Program program, LessonTests lesson,
-            List<ExerciseTests> exercises, int i, List<Verdict> verdicts, Consumer<Verdict> each)
+    /** Judges from the first exercise without a verdict on until one fails; false: no more. */
+    private boolean checkWithOneServer(Program program, LessonTests lesson,
+            List<ExerciseTests> exercises, List<Verdict> verdicts, Predicate<Verdict> each)
             throws BrokenProgram {
         try (LessonRun run = LessonRun.start(course, program, caches, lesson.environment())) {
+            boolean goOn = true;
             boolean well = true;
-            while (well && i < exercises.size()) {
+            while (goOn && well && verdicts.size() < exercises.size()) {
                 long before = run.output().position();
-                Verdict verdict = judge.judge(exercises.get(i), LessonRun.HOST, run.port(),
-                        lesson.limits(), () -> besideFailure(run, before));
+                Verdict verdict = judge.judge(exercises.get(verdicts.size()), LessonRun.HOST,
+                        run.port(), lesson.limits(), () -> besideFailure(run, before));
                 well = verdict.passed() && run.isAlive();
-                tell(verdict, verdicts, each);
-                i++;
+                verdicts.add(verdict);
+                goOn = each.test(verdict);
             }
+            return goOn;
         }
-        return i;
+    }
+
+    /** What holds of exercises whose program is broken. */
+    public static List<Verdict> broken(List<ExerciseTests> exercises, String message,
+            Predicate<Verdict> each) {
+        var verdicts = new ArrayList<Verdict>();
+        for (ExerciseTests exercise : exercises) {
+            verdicts.add(new Verdict(exercise.id(), exercise.title(), Status.BROKEN, 0,
+                    message));
+            if (!each.test(verdicts.getLast())) break;
+        }
+        return verdicts;
     }
 
     private static String besideFailure(LessonRun run, long before) {
         String ended = run.endedWords();
         return (ended.isEmpty() ? "" : "\n" + ended) + run.printed(before);
-    }
-
-    private static void tell(Verdict verdict, List<Verdict> verdicts, Consumer<Verdict> each) {
-        verdicts.add(verdict);
-        each.accept(verdict);
     }
 
     /**
@@ -104,8 +131,9 @@ public final class Checker {
         var judge = new Judge();
         var verdicts = new ArrayList<Verdict>();
         for (ExerciseTests exercise : exercises) {
-            tell(judge.judge(exercise, server.getHost(), server.getPort(), limits, () -> ""),
-                    verdicts, each);
+            verdicts.add(judge.judge(exercise, server.getHost(), server.getPort(), limits,
+                    () -> ""));
+            each.accept(verdicts.getLast());
         }
         return verdicts;
     }
