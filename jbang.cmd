@@ -81,8 +81,7 @@ for /d %%d in (
     "%ProgramFiles%\SapMachine\*" "%LOCALAPPDATA%\Programs\Eclipse Adoptium\*"
     "%USERPROFILE%\.jdks\*"
 ) do call :consider "%%~d"
-if defined jdk exit /b 0
-exit /b 1
+exit /b 0
 
 rem Takes the JDK in folder %1 if it is new enough and older than the one taken before. Reads
 rem the JDK's `release` file: that takes no time, where asking each `java -version` does.
@@ -121,7 +120,8 @@ if defined JAVA_HOME if exist "%JAVA_HOME%\bin\java.exe" set "old_java=%JAVA_HOM
 call :classpath
 "%old_java%" -classpath "%classpath%" dev.jbang.Main jdk install %JDK_AT_LEAST% > "%log%" 2>&1 < nul
 :fetched_jdk
-call :find_jdk && exit /b 0
+call :find_jdk
+if defined jdk exit /b 0
 echo There is no JDK %JDK_AT_LEAST% or newer on this machine, and none could be fetched. 1>&2
 echo Looked at JAVA_HOME, the PATH, the usual folders and JBang. Its log: "%log%" 1>&2
 echo Install JDK %JDK_AT_LEAST% (https://adoptium.net), or set JAVA_HOME to one, and try again. 1>&2
@@ -133,14 +133,10 @@ rem --- A JBang ----------------------------------------------------------------
 rem Sets `installed` to the JBang of the PATH, if there is one. A clone's wrapper is none.
 :find_installed
 set "installed="
-for /f "delims=" %%j in ('where "$PATH:jbang.exe" "$PATH:jbang.cmd" 2^>nul') do call :consider_jbang "%%j"
-exit /b 0
-
-:consider_jbang
+for %%j in (jbang.cmd) do set "installed=%%~$PATH:j"
+if defined installed findstr /c:"The workshop's JBang" "%installed%" >nul 2>nul && set "installed="
 if defined installed exit /b 0
-if /i "%~f1"=="%here%jbang.cmd" exit /b 0
-findstr /m /c:"The workshop's JBang" "%~f1" >nul 2>nul && exit /b 0
-set "installed=%~f1"
+for %%j in (jbang.exe) do set "installed=%%~$PATH:j"
 exit /b 0
 
 :classpath
@@ -169,7 +165,9 @@ echo Connect to the network and try again, or install JBang (https://jbang.dev).
 exit /b 1
 
 :fetch_through_maven
-where mvn >nul 2>nul || (
+set "maven="
+for %%m in (mvn.cmd) do set "maven=%%~$PATH:m"
+if not defined maven (
     echo There is no Maven here ^(mvn^). > "%log%"
     exit /b 1
 )
@@ -190,7 +188,7 @@ where mvn >nul 2>nul || (
     echo ^</project^>
 )
 pushd "%work%"
-call mvn -B dependency:copy-dependencies -DincludeScope=runtime -DoutputDirectory=jars > "%log%" 2>&1 < nul
+call "%maven%" -B dependency:copy-dependencies -DincludeScope=runtime -DoutputDirectory=jars > "%log%" 2>&1 < nul
 popd
 if not exist "%work%\jars\jbang-cli-%JBANG_VERSION%.jar" exit /b 1
 if not exist "%copy%\" move "%work%\jars" "%copy%" >nul
