@@ -1,0 +1,176 @@
+package workshop.testing;
+
+import java.io.File;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.logging.Level;
+import java.util.stream.Stream;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import org.openqa.selenium.By;
+import org.openqa.selenium.WebElement;
+import org.openqa.selenium.WindowType;
+import org.openqa.selenium.chrome.ChromeDriver;
+import org.openqa.selenium.chrome.ChromeDriverService;
+import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.logging.LogType;
+import org.openqa.selenium.logging.LoggingPreferences;
+
+/**
+ * The machine's own Chromium, without a window. It finds no host but this machine, and tells
+ * afterwards whom it asked and what its console said.
+ */
+final class Browser implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final String[] BROWSERS = {"chromium", "chromium-browser", "google-chrome",
+        "chrome", "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+        "/Applications/Chromium.app/Contents/MacOS/Chromium",
+        "C:/Program Files/Google/Chrome/Application/chrome.exe"};
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final ChromeDriver driver;
+    private final List<String> console = new ArrayList<>();
+    private final List<String> requests = new ArrayList<>();
+
+    private Browser(ChromeDriver driver) {
+        this.driver = driver;
+    }
+
+    static Browser open() {
+        String browser = onPath(BROWSERS);
+        String chromedriver = onPath("chromedriver");
+        var options = new ChromeOptions();
+        options.setBinary(browser);
+        options.addArguments("--headless=new", "--no-sandbox", "--disable-dev-shm-usage",
+                "--disable-gpu", "--window-size=1280,900", "--no-first-run",
+                "--disable-background-networking", "--disable-component-update",
+                "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost");
+        var logs = new LoggingPreferences();
+        logs.enable(LogType.BROWSER, Level.ALL);
+        logs.enable(LogType.PERFORMANCE, Level.ALL);
+        options.setCapability("goog:loggingPrefs", logs);
+        var service = new ChromeDriverService.Builder().usingAnyFreePort()
+                .usingDriverExecutable(new File(chromedriver)).withSilent(true).build();
+        return new Browser(new ChromeDriver(service, options));
+    }
+
+    private static String onPath(String... names) {
+        List<String> folders = List.of(System.getenv("PATH").split(File.pathSeparator));
+        Optional<Path> found = Stream.of(names).flatMap(name -> name.contains("/")
+                        ? Stream.of(Path.of(name))
+                        : folders.stream().flatMap(folder -> Stream.of(Path.of(folder, name),
+                                Path.of(folder, name + ".exe"))))
+                .filter(Files::isExecutable).findFirst();
+        return found.map(Path::toString).orElseThrow(() -> new AssertionError(
+                "there is no " + names[0] + " on the PATH, and the pages are tested in it."
+                + "\nDebian: apt-get install chromium chromium-driver"
+                + " · macOS: brew install --cask chromium chromedriver"
+                + " · Windows: choco install chromium chromedriver"));
+    }
+
+    ChromeDriver driver() {
+        return driver;
+    }
+
+    Browser visit(String url) {
+        driver.get(url);
+        return this;
+    }
+
+    /** A second tab, in front from now on. */
+    Browser newTab() {
+        driver.switchTo().newWindow(WindowType.TAB);
+        return this;
+    }
+
+    /** The first element that the CSS selector finds; waits until there is one. */
+    WebElement find(String css) {
+        Await.until("an element " + css + " at " + driver.getCurrentUrl(), PATIENCE,
+                () -> !driver.findElements(By.cssSelector(css)).isEmpty());
+        return driver.findElement(By.cssSelector(css));
+    }
+
+    List<WebElement> all(String css) {
+        return driver.findElements(By.cssSelector(css));
+    }
+
+    /** Waits until the text of the element that {@code css} finds contains {@code text}. */
+    Browser awaitText(String css, String text) {
+        try {
+            Await.until("", PATIENCE, () -> find(css).getText().contains(text));
+            return this;
+        } catch (AssertionError never) {
+            throw new AssertionError("expected “" + text + "” in " + css + " at "
+                    + driver.getCurrentUrl() + ", but after " + PATIENCE.toSeconds()
+                    + " s it reads\n" + find(css).getText());
+        }
+    }
+
+    /** What an expression of the page's script is worth. */
+    Object script(String expression, Object... arguments) {
+        return driver.executeScript("return " + expression, arguments);
+    }
+
+    /** The size of what the page is shown in, in its own pixels; of a phone's too. */
+    void size(int width, int height) {
+        driver.executeCdpCommand("Emulation.setDeviceMetricsOverride", Map.of("width", width,
+                "height", height, "deviceScaleFactor", 1, "mobile", false));
+    }
+
+    /** The console's warnings and errors so far. */
+    List<String> console() {
+        driver.manage().logs().get(LogType.BROWSER).forEach(entry -> {
+            if (entry.getLevel().intValue() >= Level.WARNING.intValue()) {
+                console.add(entry.getLevel() + " " + entry.getMessage());
+            }
+        });
+        return List.copyOf(console);
+    }
+
+    /** The addresses of all requests so far, of those to no host at all too. */
+    List<String> requests() {
+        driver.manage().logs().get(LogType.PERFORMANCE).forEach(entry -> {
+            try {
+                JsonNode message = JSON.readTree(entry.getMessage()).path("message");
+                String method = message.path("method").asText();
+                if (method.equals("Network.requestWillBeSent")) {
+                    requests.add(message.at("/params/request/url").asText());
+                } else if (method.equals("Network.webSocketCreated")) {
+                    requests.add(message.at("/params/url").asText());
+                }
+            } catch (com.fasterxml.jackson.core.JsonProcessingException defect) {
+                throw new AssertionError("the browser's log is no JSON: " + entry, defect);
+            }
+        });
+        return List.copyOf(requests);
+    }
+
+    /** Fails where the console complained, or a request went to another machine. */
+    void expectQuiet(String... allowed) {
+        List<String> complaints = console().stream()
+                .filter(line -> Stream.of(allowed).noneMatch(line::contains)).toList();
+        if (!complaints.isEmpty()) {
+            throw new AssertionError("the browser's console says\n" + String.join("\n", complaints));
+        }
+        List<String> away = requests().stream().filter(url -> !isOurs(URI.create(url))).toList();
+        if (!away.isEmpty()) {
+            throw new AssertionError("the page asked other machines\n" + String.join("\n", away));
+        }
+    }
+
+    private static boolean isOurs(URI url) {
+        return url.getHost() == null // data:, blob:, about:
+                || url.getHost().equals("127.0.0.1") || url.getHost().equals("localhost");
+    }
+
+    @Override
+    public void close() {
+        driver.quit();
+    }
+}
