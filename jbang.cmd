@@ -24,11 +24,14 @@ if not defined installed if not exist "%copy%\" call :fetch || exit /b 1
 if not defined jdk call :fetch_jdk || exit /b 1
 set "JAVA_HOME=%jdk%"
 call :enter_workshop "%~1"
+rem JBang would take the folder slides\ for the command slides. "@." names this folder's
+rem catalog. No command with such a name takes more than these arguments.
+set "named="
+if defined ours if exist "%~1\" set "named=%~1@. %2 %3 %4"
 
 rem Without `call` the other batch file takes this one's place, and its exit code is ours.
-if defined installed (
-    "%installed%" %*
-)
+if defined installed if defined named "%installed%" %named%
+if defined installed if not defined named "%installed%" %*
 if defined installed exit /b %errorlevel%
 
 rem JBang writes the command line that is to be run and ends with 255, or does what was asked
@@ -42,7 +45,13 @@ set "JBANG_LAUNCH_CMD=%~f0"
 set "JBANG_STDIN_NOTTY=true"
 timeout /t 0 >nul 2>nul && set "JBANG_STDIN_NOTTY=false"
 set "out=%TEMP%\jbang-%RANDOM%%RANDOM%.out"
-> "%out%" "%jdk%\bin\java.exe" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC %JBANG_JAVA_OPTIONS% -classpath "%classpath%" dev.jbang.Main %*
+set "options=-XX:TieredStopAtLevel=1 -XX:+UseSerialGC %JBANG_JAVA_OPTIONS%"
+if defined named goto :prepare_named
+> "%out%" "%jdk%\bin\java.exe" %options% -classpath "%classpath%" dev.jbang.Main %*
+goto :prepared
+:prepare_named
+> "%out%" "%jdk%\bin\java.exe" %options% -classpath "%classpath%" dev.jbang.Main %named%
+:prepared
 set "status=%errorlevel%"
 if "%status%"=="255" goto :run
 type "%out%"
@@ -210,8 +219,10 @@ rem --- Where ------------------------------------------------------------------
 
 rem Commands look for their workshop from the current folder upwards. So inside a workshop we
 rem stay where we are. Elsewhere, as in `C:\path\to\clone\jbang start`, a command of our
-rem catalog runs in our folder.
+rem catalog runs in our folder. Sets `ours` when %1 is such a command.
 :enter_workshop
+set "ours="
+for /f "usebackq tokens=1 delims=: " %%a in ("%here%jbang-catalog.json") do if "%%~a"=="%~1" set "ours=yes"
 set "folder=%CD%"
 :upwards
 if exist "%folder%\jbang-catalog.json" if exist "%folder%\lessons\" exit /b 0
@@ -220,8 +231,6 @@ if /i "%parent%"=="%folder%" goto :outside
 set "folder=%parent%"
 goto :upwards
 :outside
-set "ours="
-for /f "usebackq tokens=1 delims=: " %%a in ("%here%jbang-catalog.json") do if "%%~a"=="%~1" set "ours=yes"
 if not defined ours exit /b 0
 cd /d "%here%"
 echo Not inside a workshop: running in "%here%" 1>&2
