@@ -5,13 +5,23 @@
 //DEPS org.junit.platform:junit-platform-launcher:6.1.3
 //DEPS com.fasterxml.jackson.core:jackson-databind:2.22.4
 //DEPS io.methvin:directory-watcher:0.19.1
-//SOURCES course/*.java running/*.java checking/*.java learning/*.java wire/*.java
+//DEPS io.javalin:javalin:7.2.3
+//DEPS org.slf4j:slf4j-simple:2.0.18
+//DEPS org.commonmark:commonmark:0.32.0
+//DEPS org.commonmark:commonmark-ext-gfm-tables:0.32.0
+//DEPS org.webjars:highlightjs:11.11.1
+//DEPS org.knowm.xchart:xchart:4.0.3
+//SOURCES Doctor.java course/*.java running/*.java checking/*.java learning/*.java
+//SOURCES presenting/*.java notebook/*.java wire/*.java
+//FILES workshop/presenting/=presenting/web/*
 //SOURCES ../tests/*.java ../tests/clients/*.java
 //RUNTIME_OPTIONS -XX:+UseSerialGC -XX:TieredStopAtLevel=1
+//RUNTIME_OPTIONS -Dorg.slf4j.simpleLogger.defaultLogLevel=error
 
 package workshop;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -32,13 +42,18 @@ import workshop.course.Course;
 import workshop.course.CourseException;
 import workshop.course.Source;
 import workshop.learning.LearnersLoop;
+import workshop.notebook.Jupyter;
+import workshop.notebook.KernelInstallation;
+import workshop.presenting.Deck;
 import workshop.running.AotCache;
 import workshop.running.LessonCompiler;
+import workshop.running.LessonRun;
 
 /** The commands of the workshop. Each is a catalog entry: {@code ./jbang check}, and so on. */
 @Command(name = "./jbang", mixinStandardHelpOptions = true, version = "Sockets to Rooms 1",
         description = "Sockets to Rooms: the real-time web from a TCP socket to Socket.IO.",
-        subcommands = {Workshop.Start.class, Workshop.Check.class, Workshop.Hint.class})
+        subcommands = {Workshop.Start.class, Workshop.Check.class, Workshop.Hint.class,
+                Workshop.Notebooks.class, Workshop.Slides.class, Workshop.CheckMachine.class})
 public final class Workshop implements Runnable {
     /** What was asked for does not hold: an exercise is not solved, a check found something. */
     private static final int NO = 1;
@@ -55,9 +70,14 @@ public final class Workshop implements Runnable {
                     return WRONG_USE;
                 })
                 .setExecutionExceptionHandler((failure, command, given) -> {
-                    if (!(failure instanceof CourseException)) throw failure;
+                    // What we say ourselves is for people; anything else is a defect of ours.
+                    boolean told = failure instanceof CourseException
+                            || failure instanceof UncheckedIOException
+                            || failure instanceof IllegalArgumentException
+                            || failure instanceof IOException;
+                    if (!told) throw failure;
                     System.err.println(failure.getMessage());
-                    return WRONG_USE;
+                    return failure instanceof IOException ? NO : WRONG_USE;
                 });
         System.exit(commands.execute(words));
     }
@@ -101,10 +121,12 @@ public final class Workshop implements Runnable {
             @Option(names = "--dir", description = "A folder with lessonNN.java files.")
             private Path dir;
 
-            @Option(names = "--file", description = "One script; its name, or NN, tells the lesson.")
+            @Option(names = "--file",
+                    description = "One script; its name, or NN, tells the lesson.")
             private Path file;
 
-            @Option(names = "--url", description = "A server that runs; name the lesson or exercise.")
+            @Option(names = "--url",
+                    description = "A server that runs; name the lesson or exercise.")
             private URI url;
         }
 
@@ -211,6 +233,49 @@ public final class Workshop implements Runnable {
                 System.out.printf("%nmore: ./jbang hint %s %d%n", exercise.id(), number + 1);
             }
             return 0;
+        }
+    }
+
+    @Command(name = "notebooks", mixinStandardHelpOptions = true,
+            description = "Install the Java kernel for this user and open Jupyter on notebooks/.")
+    static final class Notebooks implements Callable<Integer> {
+        @Option(names = "--install-only", description = "Install the kernel and stop.")
+        private boolean installOnly;
+
+        @Override
+        public Integer call() throws IOException, InterruptedException {
+            Path root = course().root();
+            Path kernel = KernelInstallation.install(root);
+            System.out.println("the Java kernel is installed in " + kernel);
+            return installOnly ? 0 : Jupyter.open(root);
+        }
+    }
+
+    @Command(name = "slides", mixinStandardHelpOptions = true,
+            description = "The deck, for the presenter, the audience and the printer.")
+    static final class Slides implements Callable<Integer> {
+        @Parameters(paramLabel = "PORT", arity = "0..1", defaultValue = "" + Deck.PORT,
+                description = "Default ${DEFAULT-VALUE}; 0 takes a free one.")
+        private int port;
+
+        @Override
+        public Integer call() throws InterruptedException {
+            String host = System.getenv().getOrDefault("HOST", LessonRun.HOST);
+            try (var deck = Deck.serve(course().root(), host, port)) {
+                System.out.println("slides on http://" + host + ":" + deck.port()
+                        + "  (Ctrl-C ends)");
+                Thread.currentThread().join();
+            }
+            return 0;
+        }
+    }
+
+    @Command(name = "doctor", mixinStandardHelpOptions = true,
+            description = "What is missing on this machine, and the one command that mends it.")
+    static final class CheckMachine implements Callable<Integer> {
+        @Override
+        public Integer call() {
+            return new Doctor(course()).examine(System.out) ? 0 : NO;
         }
     }
 }

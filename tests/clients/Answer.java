@@ -48,7 +48,8 @@ public record Answer(int status, String reason, List<RawHttp.Field> fields, byte
 
     public Answer expectStatus(int expected) {
         if (status != expected) {
-            throw fail("expected status " + expected + " but got " + (status + " " + reason).strip());
+            throw fail("expected status " + expected + " but got "
+                    + (status + " " + reason).strip());
         }
         return this;
     }
@@ -56,17 +57,21 @@ public record Answer(int status, String reason, List<RawHttp.Field> fields, byte
     /** The header is there once, with exactly this value. */
     public Answer expectHeader(String name, String value) {
         List<String> values = headers(name);
-        if (values.isEmpty()) throw fail("expected “" + name + ": " + value + "” but there is no " + name);
-        if (values.size() > 1) throw fail("expected " + name + " once, but it is there " + values.size() + " times");
+        String wanted = "expected “" + name + ": " + value + "” ";
+        if (values.isEmpty()) throw fail(wanted + "but there is no " + name);
+        if (values.size() > 1) {
+            throw fail(wanted + "once, but " + name + " is there " + values.size() + " times");
+        }
         if (!values.getFirst().equals(value)) {
-            throw fail("expected “" + name + ": " + value + "” but got “" + name + ": "
-                    + values.getFirst() + "”");
+            throw fail(wanted + "but got “" + name + ": " + values.getFirst() + "”");
         }
         return this;
     }
 
     public Answer expectNoHeader(String name) {
-        if (header(name) != null) throw fail("expected no " + name + " header, but got “" + header(name) + "”");
+        if (header(name) != null) {
+            throw fail("expected no " + name + " header, but got “" + header(name) + "”");
+        }
         return this;
     }
 

@@ -41,7 +41,7 @@ public final class RawClient implements AutoCloseable {
         return connect(host, port, 0);
     }
 
-    /** @param receiveBuffer bytes the kernel holds for a client that does not read; 0: its choice */
+    /** @param receiveBuffer bytes kept for a client that does not read; 0: the system's choice */
     public static RawClient connect(String host, int port, int receiveBuffer) {
         var client = new RawClient(new Socket());
         try {
@@ -242,7 +242,7 @@ public final class RawClient implements AutoCloseable {
         };
     }
 
-    /** A failure that says {@code sentence} and shows this connection's bytes. */
+    /** A failure that says {@code sentence} and shows what went over this connection. */
     public AssertionError fail(String sentence) {
         return new AssertionError(sentence + "\non the wire\n"
                 + transcript.toString().indent(2).stripTrailing());

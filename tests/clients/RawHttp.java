@@ -67,9 +67,9 @@ public final class RawHttp {
         lines.add(method + " " + path + " HTTP/1.1");
         lines.add("Host: " + authority());
         lines.addAll(List.of(headers));
-        if (lines.stream().noneMatch(line -> line.toLowerCase(Locale.ROOT).startsWith("connection:"))) {
-            lines.add("Connection: close");
-        }
+        boolean says = lines.stream().map(line -> line.toLowerCase(Locale.ROOT))
+                .anyMatch(line -> line.startsWith("connection:"));
+        if (!says) lines.add("Connection: close");
         if (body != null) lines.add("Content-Length: " + body.length);
         var request = new ByteArrayOutputStream();
         request.writeBytes((String.join("\r\n", lines) + "\r\n\r\n").getBytes(UTF_8));
@@ -122,14 +122,15 @@ public final class RawHttp {
     private static String headLine(RawClient client) {
         String line = client.line();
         if (!line.endsWith("\r")) {
-            throw client.fail("each line of an answer's head ends with “\\r\\n”, but this one with “\\n”"
-                    + " alone: “" + line + "”");
+            throw client.fail("each line of an answer's head ends with “\\r\\n”, but this one"
+                    + " with “\\n” alone: “" + line + "”");
         }
         return line.substring(0, line.length() - 1);
     }
 
     private static byte[] readBody(RawClient client, String method, Answer head) {
-        if (method.equals("HEAD") || head.status() == 204 || head.status() == 304) return new byte[0];
+        boolean none = method.equals("HEAD") || head.status() == 204 || head.status() == 304;
+        if (none) return new byte[0];
         String coding = head.header("Transfer-Encoding");
         if (coding != null) {
             if (!coding.equalsIgnoreCase("chunked")) {

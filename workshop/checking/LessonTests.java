@@ -5,7 +5,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import tests.Environment;
 import tests.Exercise;
@@ -26,7 +25,8 @@ public record LessonTests(int lesson, Class<?> type, List<ExerciseTests> exercis
     public static Optional<LessonTests> of(int lesson) {
         try {
             Class<?> type = Class.forName(String.format("tests.Lesson%02dTest", lesson));
-            return Optional.of(new LessonTests(lesson, type, exercisesOf(type), environmentOf(type)));
+            return Optional.of(
+                    new LessonTests(lesson, type, exercisesOf(type), environmentOf(type)));
         } catch (ClassNotFoundException none) {
             return Optional.empty();
         }
@@ -69,10 +69,5 @@ public record LessonTests(int lesson, Class<?> type, List<ExerciseTests> exercis
     String limits() {
         return environment.entrySet().stream().map(Map.Entry::toString).sorted()
                 .collect(Collectors.joining(","));
-    }
-
-    Map<String, ExerciseTests> byId() {
-        return exercises.stream()
-                .collect(Collectors.toMap(ExerciseTests::id, Function.identity()));
     }
 }

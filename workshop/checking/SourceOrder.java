@@ -11,8 +11,9 @@ import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.MethodOrdererContext;
 
 /**
- * Runs tests in the order in which they are written, from the plain case to the odd one: the first
- * failure is the one to mend first. Reflection promises no order; the class file keeps the source's.
+ * Runs tests in the order in which they are written, from the plain case to the odd one: the
+ * first failure is the one to mend first. Reflection promises no order; the class file keeps the
+ * source's.
  */
 public final class SourceOrder implements MethodOrderer {
     @Override

@@ -4,7 +4,7 @@ import java.io.PrintStream;
 import java.util.List;
 import workshop.checking.Verdict.Status;
 
-/** Verdicts for people. Colour only where somebody looks: on a terminal without {@code NO_COLOR}. */
+/** Verdicts for people; coloured only on a terminal, and not where {@code NO_COLOR} is set. */
 public final class TextReport {
     private static final String BROKEN_AS_BEFORE = "the same";
 

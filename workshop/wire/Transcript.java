@@ -31,7 +31,7 @@ public final class Transcript {
      * @param kept     the first bytes; for a {@link Speaker#NOTE} its text in UTF-8
      */
     public record Part(Speaker speaker, double atMillis, long size, byte[] kept) {
-        /** The kept bytes as {@link Visible} text, a new line after each {@code \n}, long ones cut. */
+        /** The kept bytes as {@link Visible} text, a line for each {@code \n}, long ones cut. */
         public List<String> lines() {
             var lines = new ArrayList<String>();
             int from = 0;

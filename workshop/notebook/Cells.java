@@ -1,0 +1,123 @@
+package workshop.notebook;
+
+import java.net.URI;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import workshop.checking.Checker;
+import workshop.checking.LessonTests;
+import workshop.checking.LessonTests.ExerciseTests;
+import workshop.checking.TextReport;
+import workshop.checking.Verdict;
+import workshop.course.CourseException;
+
+/**
+ * What the cells of a notebook can say. {@code import static workshop.notebook.Cells.*} in the
+ * first cell; nothing here depends on which kernel runs it.
+ *
+ * <pre>
+ * stopServer();                                       the one that this notebook started before
+ * serverAt(port, server::close, "IDLE_MS=1500");      where the new one is, how to stop it, its limits
+ * dial().send("hello\n").hear().print();              bytes there, bytes back, as on the wire
+ * check("1.1");                                       the exercise's tests against that server
+ * chart("bytes for one message", values);             a measurement as bars
+ * </pre>
+ */
+public final class Cells {
+    static {
+        // Jetty tells of itself on stderr, which a notebook shows in red below the cell.
+        String level = "org.slf4j.simpleLogger.defaultLogLevel";
+        if (System.getProperty(level) == null) System.setProperty(level, "error");
+        if (System.getProperty("java.awt.headless") == null) {
+            System.setProperty("java.awt.headless", "true");
+        }
+    }
+
+    private static final String HOST = "127.0.0.1";
+    private static final Pattern EXERCISE = Pattern.compile("\\d{1,2}\\.\\d{1,2}");
+
+    private record Server(int port, AutoCloseable stop, Map<String, String> limits) {}
+
+    private static Server server;   // the notebook's own, while it runs
+
+    private Cells() {}
+
+    /** Remembers where the notebook's server listens, and stops the one before it. */
+    public static synchronized void serverAt(int port, AutoCloseable stop, String... limits) {
+        stopServer();
+        var pairs = new HashMap<String, String>();
+        for (String limit : limits) {
+            int equals = limit.indexOf('=');
+            if (equals < 1) throw new IllegalArgumentException("A limit is NAME=value, not " + limit);
+            pairs.put(limit.substring(0, equals), limit.substring(equals + 1));
+        }
+        server = new Server(port, stop, Map.copyOf(pairs));
+        System.out.println("The server listens on " + HOST + ":" + port + ".");
+    }
+
+    /** Stops the notebook's server; nothing happens where none runs. */
+    public static synchronized void stopServer() {
+        if (server == null) return;
+        Server old = server;
+        server = null;
+        try {
+            old.stop().close();
+        } catch (Exception failed) {
+            System.out.println("The server on port " + old.port() + " did not stop: " + failed);
+        }
+    }
+
+    /** A new connection to the notebook's server. */
+    public static Talk dial() {
+        return Talk.with(HOST, running().port());
+    }
+
+    /** Draws one bar for each entry of {@code values}; {@code title} says what, and in which unit. */
+    public static void chart(String title, Map<String, ? extends Number> values) {
+        Chart.bars(title, values).show();
+    }
+
+    /**
+     * Runs the tests of these exercises, {@code "2.3"}, against the notebook's server and prints
+     * what they say. Never throws: an unsolved exercise is no mistake of the notebook's.
+     */
+    public static void check(String... exercises) {
+        // JUnit loads by the thread's class loader, which in some kernels does not know the tests.
+        Thread thread = Thread.currentThread();
+        ClassLoader before = thread.getContextClassLoader();
+        thread.setContextClassLoader(Cells.class.getClassLoader());
+        try {
+            Server target = running();
+            var report = new TextReport(System.out);
+            var limits = target.limits().entrySet().stream().map(Map.Entry::toString).sorted()
+                    .collect(Collectors.joining(","));
+            for (Verdict verdict : Checker.check(URI.create("tcp://" + HOST + ":" + target.port()),
+                    limits, named(exercises), report::add)) {
+                if (!verdict.passed()) System.out.println("      stuck? ./jbang hint " + verdict.id());
+            }
+        } catch (CourseException | IllegalStateException | IllegalArgumentException sentence) {
+            System.out.println(sentence.getMessage());
+        } finally {
+            thread.setContextClassLoader(before);
+        }
+    }
+
+    private static List<ExerciseTests> named(String[] exercises) {
+        return Stream.of(exercises).map(id -> Optional.of(id).filter(EXERCISE.asMatchPredicate())
+                .flatMap(word -> LessonTests.of(LessonTests.lessonOf(word)))
+                .flatMap(lesson -> lesson.exercise(id))
+                .orElseThrow(() -> new IllegalArgumentException("There is no exercise \"" + id
+                        + "\". Write lesson and number: check(\"2.3\")."))).toList();
+    }
+
+    private static synchronized Server running() {
+        if (server == null) {
+            throw new IllegalStateException("No server runs here. Run the cell that starts it first.");
+        }
+        return server;
+    }
+}

@@ -1,0 +1,112 @@
+package workshop.notebook;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.util.Base64;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * Hands pictures to the kernel that runs the notebook. Each Java kernel has a display call of its
+ * own; they are found by name, so that this class compiles and runs without any of them.
+ */
+public final class KernelDisplay {
+    /** Rapaio's kernel; its own {@code display(mime, object)} knows no SVG, its messages do. */
+    private static final String RAPAIO = "org.rapaio.jupyter.kernel.";
+    /** These have the same {@code String display(Object, String... mimeTypes)}. */
+    private static final List<String> IJAVA_AND_ITS_HEIRS = List.of(
+            "org.dflib.jjava.jupyter.kernel.BaseNotebookStatics",   // JJava 1.0
+            "org.dflib.jjava.jupyter.kernel.NotebookStatics",       // JJava 1.0, milestones
+            "org.dflib.jjava.runtime.Display",                      // JJava 0.x
+            "io.github.spencerpark.ijava.runtime.Display");         // IJava
+
+    @FunctionalInterface
+    private interface Screen {
+        void show(Picture picture) throws ReflectiveOperationException;
+    }
+
+    private final String kernel;
+    private final Screen screen;
+
+    private KernelDisplay(String kernel, Screen screen) {
+        this.kernel = kernel;
+        this.screen = screen;
+    }
+
+    /** The display of the kernel whose classes {@code loader} sees, or the standard output. */
+    public static KernelDisplay find(ClassLoader loader) {
+        if (has(loader, RAPAIO + "MainApp")) {
+            return new KernelDisplay("rapaio", picture -> showByRapaio(loader, picture));
+        }
+        for (String name : IJAVA_AND_ITS_HEIRS) {
+            if (has(loader, name)) {
+                return new KernelDisplay(name, picture -> showByIJava(loader, name, picture));
+            }
+        }
+        return new KernelDisplay("none", KernelDisplay::print);
+    }
+
+    /** Which kernel was found: for messages and tests. */
+    public String kernel() {
+        return kernel;
+    }
+
+    /** Shows the picture; where the kernel refuses it, prints its caption instead. */
+    public void show(Picture picture) {
+        try {
+            screen.show(picture);
+        } catch (ReflectiveOperationException | RuntimeException refused) {
+            Throwable why = refused instanceof InvocationTargetException ? refused.getCause() : refused;
+            print(picture);
+            System.out.println("(the kernel does not show it: " + why + ")");
+        }
+    }
+
+    private static boolean has(ClassLoader loader, String name) {
+        try {
+            Class.forName(name, false, loader);
+            return true;
+        } catch (ClassNotFoundException | LinkageError absent) {
+            return false;
+        }
+    }
+
+    private static void print(Picture picture) {
+        System.out.println("[picture: " + picture.caption() + "]");
+    }
+
+    private static void showByRapaio(ClassLoader loader, Picture picture)
+            throws ReflectiveOperationException {
+        Class<?> dataType = Class.forName(RAPAIO + "display.DisplayData", true, loader);
+        Object data = dataType.getMethod("fromText", String.class).invoke(null, picture.caption());
+        Method put = dataType.getMethod("putData", String.class, Object.class);
+        put.invoke(data, picture.type(), picture.content());
+        put.invoke(data, "text/html", html(picture));
+        dataType.getMethod("setDisplayId", String.class).invoke(data, UUID.randomUUID().toString());
+        Object kernel = Class.forName(RAPAIO + "MainApp", true, loader).getField("kernel").get(null);
+        kernel.getClass().getMethod("display", dataType).invoke(kernel, data);
+    }
+
+    private static void showByIJava(ClassLoader loader, String name, Picture picture)
+            throws ReflectiveOperationException {
+        Class.forName(name, true, loader).getMethod("display", Object.class, String[].class)
+                .invoke(null, html(picture), new String[] {"text/html"});
+    }
+
+    /**
+     * An image that carries its own bytes. An SVG as such is lost on the way to some readers:
+     * nbconvert takes the shapes out of it, lest they be scripts.
+     */
+    private static String html(Picture picture) {
+        String bytes = picture.type().equals("image/png") ? picture.content()
+                : Base64.getEncoder().encodeToString(picture.content().getBytes(UTF_8));
+        return "<img style=\"max-width: 760px; width: 100%\" alt=\"" + attribute(picture.caption())
+                + "\" src=\"data:" + picture.type() + ";base64," + bytes + "\">";
+    }
+
+    private static String attribute(String text) {
+        return text.replace("&", "&amp;").replace("\"", "&quot;").replace("<", "&lt;");
+    }
+}

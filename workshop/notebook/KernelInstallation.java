@@ -1,0 +1,276 @@
+package workshop.notebook;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.ByteArrayOutputStream;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.jar.JarOutputStream;
+import java.util.zip.CRC32;
+import java.util.zip.ZipEntry;
+
+/**
+ * Installs the Java kernel for this user: a kernelspec named {@code java}, and beside it everything
+ * that it runs with.
+ *
+ * <pre>
+ * …/jupyter/kernels/java/
+ *   kernel.json        which JDK, which class path
+ *   kernel-3.0.1.jar   the kernel
+ *   lib/               what cells may use: Javalin, Jackson, our notebook package, the tests
+ *   quiet/             a logging.properties that keeps the kernel's own log out of the terminal
+ * </pre>
+ *
+ * <p>Everything is a copy, so notebooks open offline and outlive JBang's cache. The jars stand on
+ * the kernel's own class path, not in {@code RJK_CLASSPATH}: so cells, JUnit and its services are
+ * in one class loader, and the kernel does not print a line for every jar.
+ */
+public final class KernelInstallation {
+    private static final String KERNEL = "io.github.padreati:rapaio-jupyter-kernel";
+    private static final String MAIN = KernelMain.class.getName();
+    private static final int RESOLVE_MINUTES = 5;
+
+    private final Path root;
+    private final Map<String, String> environment;
+    private final List<Path> classPath;
+
+    private KernelInstallation(Path root, Map<String, String> environment, List<Path> classPath) {
+        this.root = root;
+        this.environment = environment;
+        this.classPath = classPath;
+    }
+
+    /**
+     * Installs the kernel with the class path of this very process, run by this very JDK.
+     *
+     * @param root the repository
+     * @return the folder of the kernelspec
+     * @throws IOException says what happened, why, and what to do next
+     */
+    public static Path install(Path root) throws IOException {
+        var classPath = new ArrayList<Path>();
+        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+            if (!entry.isEmpty()) classPath.add(Path.of(entry));
+        }
+        return install(root, System.getenv(), classPath);
+    }
+
+    /** The same for another environment (its HOME decides where to) and class path. */
+    public static Path install(Path root, Map<String, String> environment, List<Path> classPath)
+            throws IOException {
+        return new KernelInstallation(root, environment, classPath).install();
+    }
+
+    private Path install() throws IOException {
+        Path spec = jupyterData().resolve("kernels").resolve("java");
+        try {
+            Files.createDirectories(spec);
+        } catch (IOException refused) {
+            throw new IOException("The Java kernel cannot be installed: the folder " + spec
+                    + " cannot be made (" + refused.getMessage() + ").\n"
+                    + "Make it yourself, or name another place in JUPYTER_DATA_DIR.");
+        }
+        keepForeign(spec);
+        Path kernel = kernelJar(spec);
+        copyLibraries(spec.resolve("lib"));
+        Files.createDirectories(spec.resolve("quiet"));
+        // The kernel reads the first logging.properties on its class path.
+        Files.writeString(spec.resolve("quiet/logging.properties"), "handlers=\n.level=OFF\n");
+        replace(spec.resolve("kernel.json"), specification(spec, kernel));
+        return spec;
+    }
+
+    /** Where Jupyter looks for what belongs to this user. */
+    private Path jupyterData() {
+        String given = environment.get("JUPYTER_DATA_DIR");
+        if (given != null && !given.isBlank()) return Path.of(given);
+        String home = environment.getOrDefault("HOME", System.getProperty("user.home"));
+        String system = System.getProperty("os.name").toLowerCase(Locale.ROOT);
+        if (system.startsWith("mac")) return Path.of(home, "Library", "Jupyter");
+        if (system.startsWith("windows")) {
+            String roaming = environment.get("APPDATA");
+            return roaming == null ? Path.of(home, ".jupyter", "data") : Path.of(roaming, "jupyter");
+        }
+        String data = environment.get("XDG_DATA_HOME");
+        return data == null || data.isBlank() ? Path.of(home, ".local", "share", "jupyter")
+                : Path.of(data, "jupyter");
+    }
+
+    /** IJava and JJava are named java too: theirs is set aside, not lost. */
+    private void keepForeign(Path spec) throws IOException {
+        Path json = spec.resolve("kernel.json");
+        if (!Files.exists(json) || Files.readString(json).contains(MAIN)) return;
+        Path aside = spec.resolve("kernel.json.before-workshop");
+        Files.move(json, aside, StandardCopyOption.REPLACE_EXISTING);
+        System.out.println("Another kernel named java was there; it is set aside as " + aside + ".");
+    }
+
+    private String specification(Path spec, Path kernel) {
+        String separator = File.pathSeparator;
+        String java = Path.of(System.getProperty("java.home"), "bin",
+                isWindows() ? "java.exe" : "java").toString();
+        List<String> command = List.of(java,
+                "-Djava.awt.headless=true",                         // charts need no display
+                "-Dorg.slf4j.simpleLogger.defaultLogLevel=error",
+                "-cp", spec.resolve("quiet") + separator + spec.resolve("lib")
+                       + File.separator + "*" + separator + kernel,
+                MAIN, "{connection_file}");
+        var json = new StringBuilder("{\n  \"display_name\": \"Java\",\n  \"language\": \"java\",\n"
+                + "  \"interrupt_mode\": \"message\",\n  \"argv\": [\n");
+        for (int i = 0; i < command.size(); i++) {
+            json.append("    ").append(quoted(command.get(i)))
+                    .append(i < command.size() - 1 ? ",\n" : "\n");
+        }
+        return json.append("  ]\n}\n").toString();
+    }
+
+    /** The kernel's jar beside its specification; fetched by JBang unless it is there already. */
+    private Path kernelJar(Path spec) throws IOException {
+        String version = kernelVersion();
+        Path jar = spec.resolve("kernel-" + version + ".jar");
+        if (Files.isRegularFile(jar)) return jar;
+        Path fetched = inLocalRepository(version).orElse(null);
+        if (fetched == null) fetched = byJBang(KERNEL + ":" + version);
+        Path part = spec.resolve("kernel.part");
+        Files.copy(fetched, part, StandardCopyOption.REPLACE_EXISTING);
+        Files.move(part, jar, StandardCopyOption.REPLACE_EXISTING);
+        return jar;
+    }
+
+    private String kernelVersion() throws IOException {
+        Path versions = root.resolve("workshop/versions.txt");
+        for (String line : Files.readAllLines(versions)) {
+            if (line.startsWith(KERNEL + ":")) return line.substring(KERNEL.length() + 1).strip();
+        }
+        throw new IOException("The Java kernel cannot be installed: " + versions
+                + " does not name its version.\nAdd a line " + KERNEL + ":<version>.");
+    }
+
+    private Optional<Path> inLocalRepository(String version) {
+        var repositories = new ArrayList<Path>();
+        String given = environment.getOrDefault("JBANG_REPO", "");
+        if (!given.isBlank()) repositories.add(Path.of(given));
+        repositories.add(Path.of(System.getProperty("user.home"), ".m2", "repository"));
+        return repositories.stream()
+                .map(folder -> folder.resolve("io/github/padreati/rapaio-jupyter-kernel")
+                        .resolve(version).resolve("rapaio-jupyter-kernel-" + version + ".jar"))
+                .filter(Files::isRegularFile).findFirst();
+    }
+
+    private Path byJBang(String artifact) throws IOException {
+        var command = new ArrayList<String>(isWindows()
+                ? List.of("cmd", "/c", root.resolve("jbang.cmd").toString())
+                : List.of(root.resolve("jbang").toString()));
+        command.addAll(List.of("info", "classpath", artifact));
+        Path told = Files.createTempFile("kernel", ".txt");
+        try {
+            var builder = new ProcessBuilder(command).directory(root.toFile())
+                    .redirectOutput(told.toFile()).redirectError(told.toFile());
+            builder.environment().putAll(environment);
+            Process jbang = builder.start();
+            boolean ended = jbang.waitFor(RESOLVE_MINUTES, TimeUnit.MINUTES);
+            if (!ended) {
+                jbang.descendants().forEach(ProcessHandle::destroyForcibly);
+                jbang.destroyForcibly();
+            }
+            String output = Files.readString(told);
+            if (ended && jbang.exitValue() == 0) {
+                for (String line : output.split("\\R")) {
+                    String first = line.strip().split(File.pathSeparator)[0];
+                    if (first.endsWith(".jar") && Files.isRegularFile(Path.of(first))) {
+                        return Path.of(first);
+                    }
+                }
+            }
+            throw new IOException("The Java kernel cannot be installed: JBang could not fetch "
+                    + artifact + (ended ? "" : " within " + RESOLVE_MINUTES + " minutes") + ".\n"
+                    + output.strip() + "\n"
+                    + "The first time needs the network; connect, then run this again.");
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new IOException("The installation was interrupted. Run it again.");
+        } finally {
+            Files.delete(told);
+        }
+    }
+
+    /**
+     * Copies each jar under a name that holds its checksum: a running kernel keeps the jars it
+     * started with, and what is there already is not copied again.
+     */
+    private void copyLibraries(Path lib) throws IOException {
+        Files.createDirectories(lib);
+        Set<Path> wanted = new HashSet<>();
+        for (Path entry : classPath) {
+            if (Files.isDirectory(entry)) {
+                wanted.add(place(lib, "classes", packed(entry)));
+            } else if (entry.toString().endsWith(".jar") && Files.isRegularFile(entry)) {
+                String name = entry.getFileName().toString();
+                if (name.startsWith("rapaio-jupyter-kernel")) continue;
+                wanted.add(place(lib, name.substring(0, name.length() - ".jar".length()),
+                        Files.readAllBytes(entry)));
+            }
+        }
+        try (var files = Files.list(lib)) {
+            for (Path old : files.filter(file -> !wanted.contains(file)).toList()) {
+                try {
+                    Files.delete(old);
+                } catch (IOException inUse) {
+                    // Windows keeps it while a kernel runs with it; the next installation tries again.
+                    continue;
+                }
+            }
+        }
+    }
+
+    private static Path place(Path lib, String name, byte[] jar) throws IOException {
+        var checksum = new CRC32();
+        checksum.update(jar);
+        Path file = lib.resolve(String.format("%s.%08x.jar", name, checksum.getValue()));
+        if (!Files.isRegularFile(file) || Files.size(file) != jar.length) {
+            Path part = lib.resolve(file.getFileName() + ".part");
+            Files.write(part, jar);
+            Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
+        }
+        return file;
+    }
+
+    private static byte[] packed(Path folder) throws IOException {
+        var bytes = new ByteArrayOutputStream();
+        try (var jar = new JarOutputStream(bytes); var files = Files.walk(folder)) {
+            for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
+                var entry = new ZipEntry(folder.relativize(file).toString().replace('\\', '/'));
+                entry.setTime(0);   // the same classes make the same jar
+                jar.putNextEntry(entry);
+                Files.copy(file, jar);
+                jar.closeEntry();
+            }
+        }
+        return bytes.toByteArray();
+    }
+
+    private static void replace(Path file, String text) throws IOException {
+        Path part = file.resolveSibling(file.getFileName() + ".part");
+        Files.write(part, text.getBytes(UTF_8));
+        Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private static boolean isWindows() {
+        return File.separatorChar == '\\';
+    }
+
+    private static String quoted(String text) {
+        return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+    }
+}
