@@ -3,11 +3,11 @@ package workshop.presenting;
 import io.javalin.Javalin;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
-import io.javalin.http.sse.SseClient;
 import io.javalin.util.JavalinBindException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.BindException;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -18,6 +18,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
+import org.eclipse.jetty.io.EofException;
+import workshop.course.Course;
 
 /**
  * Shows the slides of the lessons in a browser. Nothing is fetched from elsewhere.
@@ -74,11 +76,12 @@ public final class Deck implements AutoCloseable {
     private volatile boolean open = true;
 
     private Deck(Path root) {
-        slides = root.resolve("slides").toAbsolutePath().normalize();
+        slides = new Course(root.toAbsolutePath().normalize()).slides();
         server = Javalin.create(config -> {
             config.startup.showJavalinBanner = false;
             config.startup.showOldJavalinVersionWarning = false;
             config.concurrency.useVirtualThreads = true;
+            config.router.ignoreTrailingSlashes = false; // /02/ would miss its pictures
             routes(config.routes);
         });
     }
@@ -103,13 +106,23 @@ public final class Deck implements AutoCloseable {
             deck.server.start(host, port);
         } catch (JavalinBindException e) {
             deck.server.stop();
-            var cause = new BindException(e.getMessage());
-            cause.initCause(e);
-            throw new UncheckedIOException(("Port %d on %s is taken, perhaps by slides that are "
-                    + "open already: close them, or name another port, 0 for a free one.")
-                    .formatted(port, host), cause);
+            throw new UncheckedIOException(why(host, port, e), new IOException(e));
         }
         return deck;
+    }
+
+    /** Javalin calls every failure to bind a taken port; its first cause knows better. */
+    private static String why(String host, int port, Throwable failure) {
+        var cause = failure;
+        while (cause.getCause() != null) cause = cause.getCause();
+        var reason = String.valueOf(cause.getMessage());
+        if (cause instanceof BindException && reason.contains("in use")) {
+            return ("Port %d is taken, perhaps by slides that are open already: close them, or name "
+                    + "another port, 0 for a free one.").formatted(port);
+        }
+        return ("Slides cannot be served on %s, port %d (%s): take an address of this machine as "
+                + "HOST, 127.0.0.1 say, and a port of 1024 or more.")
+                .formatted(host, port, cause instanceof SocketException ? reason : "no such host");
     }
 
     /** The port that it listens on. */
@@ -130,7 +143,7 @@ public final class Deck implements AutoCloseable {
                 .header("X-Content-Type-Options", "nosniff")
                 .header("Cache-Control", "no-cache"));
         routes.get("/", this::index);
-        routes.sse("/changes", this::tellChanges);
+        routes.get("/changes", this::tellChanges);
         routes.get("/web/{name}", Deck::web);
         routes.get("/img/<name>", this::image);
         routes.get("/{lesson}", this::lesson); // last: it would take /changes too
@@ -226,28 +239,38 @@ public final class Deck implements AutoCloseable {
         context.status(404);
     }
 
-    /** Tells a page that something was saved. Each looks for itself: a stuck one holds up no other. */
-    private void tellChanges(SseClient page) {
+    /**
+     * Server-Sent Events: tells a page that something was saved, until the page or the deck ends.
+     * Each page's own virtual thread looks at the files, so that a stuck page holds up no other.
+     * (Javalin's own SSE handler wants to be left at once, and trips over one that stays.)
+     */
+    private void tellChanges(Context page) throws IOException {
+        page.contentType("text/event-stream");
+        var seen = stamps();
         try {
-            var seen = stamps();
+            send(page, ": watching");
             long spoken = System.nanoTime();
-            page.sendComment("watching");
-            while (open && !page.terminated()) {
+            while (open) {
                 Thread.sleep(LOOK_MS);
                 var now = stamps();
                 if (!now.equals(seen)) {
-                    page.sendEvent("changed", "slides");
+                    send(page, "event: changed\ndata: slides");
                     seen = now;
                 } else if (System.nanoTime() - spoken > BREATH_MS * 1_000_000L) {
-                    page.sendComment("still here");
+                    send(page, ": still here");
                     spoken = System.nanoTime();
                 }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // the server stops
-        } catch (IOException e) {
-            throw new UncheckedIOException(e); // the page asks again by itself
+        } catch (EofException e) {
+            // The page was closed: nobody is left to tell.
         }
+    }
+
+    private static void send(Context page, String event) throws IOException {
+        page.res().getOutputStream().write((event + "\n\n").getBytes(StandardCharsets.UTF_8));
+        page.res().flushBuffer();
     }
 
     private Map<Path, String> stamps() throws IOException {

@@ -133,7 +133,7 @@ final class Markdown {
 
         /** The page makes the letters as large as the columns and lines of the code allow. */
         private static String figure(FencedCodeBlock block) {
-            var info = List.of((block.getInfo() + " ").split("\\s+"));
+            var info = List.of(block.getInfo().strip().split("\\s+"));
             var language = info.getFirst().isEmpty() ? "plaintext" : info.getFirst();
             var source = info.stream().filter(word -> word.startsWith("from="))
                     .map(word -> word.substring(5).split("#", 2))
