@@ -54,9 +54,13 @@ public record Selection(LessonTests lesson, List<ExerciseTests> exercises) {
     }
 
     private static Selection select(int number, List<String> ids, List<Integer> present) {
-        LessonTests lesson = LessonTests.of(number).filter(some -> present.contains(number))
-                .orElseThrow(() -> new CourseException("there is no lesson " + number
-                        + " here. These are here: " + present));
+        if (!present.contains(number)) {
+            throw new CourseException("there is no lesson " + number + " here. These are here: "
+                    + present);
+        }
+        LessonTests lesson = LessonTests.of(number).orElseThrow(() -> new CourseException(
+                "lesson " + number + " has no tests yet: tests/Lesson%02dTest.java is missing."
+                        .formatted(number)));
         if (ids.isEmpty()) return new Selection(lesson, lesson.exercises());
         for (String id : ids) {
             if (lesson.exercise(id).isEmpty()) {
