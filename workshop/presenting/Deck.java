@@ -3,11 +3,11 @@ package workshop.presenting;
 import io.javalin.Javalin;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
-import io.javalin.util.JavalinBindException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.BindException;
-import java.net.SocketException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -101,28 +101,25 @@ public final class Deck implements AutoCloseable {
             throw new IllegalArgumentException(
                     "There is no port " + port + ": name one from 1 to 65535, or 0 for a free one.");
         }
-        var deck = new Deck(root);
-        try {
-            deck.server.start(host, port);
-        } catch (JavalinBindException e) {
-            deck.server.stop();
-            throw new UncheckedIOException(why(host, port, e), new IOException(e));
+        // Javalin logs a failed start, and calls every failure to bind a taken port; so try first.
+        try (var probe = new ServerSocket()) {
+            probe.bind(new InetSocketAddress(host, port));
+        } catch (IOException e) {
+            throw new UncheckedIOException(why(host, port, e), e);
         }
+        var deck = new Deck(root);
+        deck.server.start(host, port);
         return deck;
     }
 
-    /** Javalin calls every failure to bind a taken port; its first cause knows better. */
-    private static String why(String host, int port, Throwable failure) {
-        var cause = failure;
-        while (cause.getCause() != null) cause = cause.getCause();
-        var reason = String.valueOf(cause.getMessage());
-        if (cause instanceof BindException && reason.contains("in use")) {
+    private static String why(String host, int port, IOException failure) {
+        if (failure instanceof BindException && failure.getMessage().contains("in use")) {
             return ("Port %d is taken, perhaps by slides that are open already: close them, or name "
                     + "another port, 0 for a free one.").formatted(port);
         }
         return ("Slides cannot be served on %s, port %d (%s): take an address of this machine as "
                 + "HOST, 127.0.0.1 say, and a port of 1024 or more.")
-                .formatted(host, port, cause instanceof SocketException ? reason : "no such host");
+                .formatted(host, port, failure.getMessage());
     }
 
     /** The port that it listens on. */

@@ -291,7 +291,8 @@ class SlidesBrowserTest {
         browser.driver().switchTo().activeElement().sendKeys(key);
     }
 
+    /** What is read there, in one step: the slides may be exchanged at any moment. */
     private static String text(String selector) {
-        return browser.driver().findElement(By.cssSelector(selector)).getText();
+        return (String) script("document.querySelector(`" + selector + "`)?.innerText.trim() ?? ''");
     }
 }
