@@ -67,8 +67,8 @@ void main(String[] args) {
         IO.println("listening on http://" + (host.contains(":") ? "[" + host + "]" : host)
             + ":" + listening);
     } catch (JavalinException taken) {
-        quit(1, "Cannot listen on port " + port + " of " + host + "; another program may have it. "
-            + "Stop that one, or choose another port: jbang lesson03.java 8003");
+        quit(1, "Cannot listen on " + host + ", port " + port + ": taken, or no address of this "
+            + "machine. Stop who has it, or choose another port: jbang lesson03.java 8003");
     }
 }
 
@@ -120,7 +120,10 @@ void cutShort(EOFException end, Context ctx) {
 }
 
 void crash(Exception mistake, Context ctx) {
-    mistake.printStackTrace(); // ours, so the reason is for us and not for the client
+    mistake.setStackTrace(Stream.of(mistake.getStackTrace()) // Javalin's and Jetty's own lines
+        .filter(line -> line.getClassName().startsWith(getClass().getName())) // only hide ours
+        .toArray(StackTraceElement[]::new));
+    mistake.printStackTrace(); // told here, where we can mend it, and not to the client
     ctx.status(500).json(new Refusal("The server made a mistake; its own output says which."));
 }
 
@@ -277,9 +280,11 @@ boolean knows(Context ctx, String etag) {
 //   the list is no source of ids: two writers can read the same, and each DELETE lowers it.
 long lastId;
 
-synchronized Message store(Draft draft) {
-    var message = new Message(++lastId, draft.from(), draft.text(), now());
-    messages.put(message.id(), message);
-    return message;
+Message store(Draft draft) {
+    synchronized (messages) {
+        var message = new Message(++lastId, draft.from(), draft.text(), now());
+        messages.put(message.id(), message);
+        return message;
+    }
 }
 // END 3.5
