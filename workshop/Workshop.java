@@ -159,7 +159,7 @@ public final class Workshop implements Runnable {
                     Path script = where.file != null ? where.file : Course.script(dir, number);
                     Source source = Source.read(script);
                     caches.makeInBackground(number);
-                    headline(number, script);
+                    headline(number, Course.shown(script));
                     verdicts.addAll(checker.check(source, selection.lesson(),
                             selection.exercises(), verdict -> tell(report, verdict)));
                 }

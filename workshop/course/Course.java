@@ -90,6 +90,13 @@ public record Course(Path root) {
         return folder.resolve(name(lesson) + ".java");
     }
 
+    /** {@code file} as people write it: relative to the current folder where it lies below it. */
+    public static Path shown(Path file) {
+        Path here = Path.of("").toAbsolutePath();
+        Path whole = file.toAbsolutePath().normalize();
+        return whole.startsWith(here) ? here.relativize(whole) : whole;
+    }
+
     /** The numbers of the lessons in {@code folder}, in order. */
     public static List<Integer> numbersIn(Path folder) {
         try (Stream<Path> files = Files.list(folder)) {

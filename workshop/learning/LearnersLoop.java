@@ -63,7 +63,7 @@ public final class LearnersLoop implements AutoCloseable {
     /** Returns when all exercises of this lesson are solved. */
     private void learn(LessonTests lesson, Saves saves) throws InterruptedException {
         Path script = Course.script(course.lessons(), lesson.lesson());
-        out.printf("%nLesson %02d  %s%n", lesson.lesson(), script);
+        out.printf("%nLesson %02d  %s%n", lesson.lesson(), Course.shown(script));
         List<ExerciseTests> open = lesson.exercises();
         String text = null;
         ExerciseTests told = null;
@@ -105,7 +105,7 @@ public final class LearnersLoop implements AutoCloseable {
         String line = Source.of(script, text).region(next.id())
                 .map(region -> ":" + region.firstLine()).orElse("");
         out.printf("%nnext   %s  %s%n       write in %s%s%n       stuck? ./jbang hint %s%n",
-                next.id(), next.title(), script, line, next.id());
+                next.id(), next.title(), Course.shown(script), line, next.id());
         if (running != null) out.printf("       %s%n", howToUse(lesson.lesson(), running.port()));
     }
 

@@ -93,7 +93,8 @@ public final class LessonCompiler implements AutoCloseable {
         String[] lines = source.text().split("\n", -1);
         for (var error : errors.subList(0, Math.min(ERRORS_SHOWN, errors.size()))) {
             int line = (int) error.getLineNumber();
-            out.append('\n').append(source.file()).append(':').append(line).append(": ")
+            out.append('\n').append(Course.shown(source.file())).append(':').append(line)
+                    .append(": ")
                     .append(error.getMessage(Locale.ROOT).indent(2).strip());
             if (line >= 1 && line <= lines.length) {
                 String text = lines[line - 1].replace("\r", "").replace('\t', ' ');
