@@ -11,7 +11,7 @@
 //DEPS org.commonmark:commonmark-ext-gfm-tables:0.32.0
 //DEPS org.webjars:highlightjs:11.11.1
 //DEPS org.knowm.xchart:xchart:4.0.3
-//SOURCES Doctor.java course/*.java running/*.java checking/*.java learning/*.java
+//SOURCES Doctor.java course/*.java running/*.java checking/*.java learning/*.java authoring/*.java
 //SOURCES presenting/*.java notebook/*.java wire/*.java
 //FILES workshop/presenting/=presenting/web/*
 //SOURCES ../tests/*.java ../tests/clients/*.java
@@ -32,6 +32,7 @@ import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import workshop.authoring.AuthorCommand;
 import workshop.checking.Checker;
 import workshop.checking.JsonReport;
 import workshop.checking.LessonTests;
@@ -53,7 +54,8 @@ import workshop.running.LessonRun;
 @Command(name = "./jbang", mixinStandardHelpOptions = true, version = "Sockets to Rooms 1",
         description = "Sockets to Rooms: the real-time web from a TCP socket to Socket.IO.",
         subcommands = {Workshop.Start.class, Workshop.Check.class, Workshop.Hint.class,
-                Workshop.Notebooks.class, Workshop.Slides.class, Workshop.CheckMachine.class})
+                Workshop.Notebooks.class, Workshop.Slides.class, Workshop.CheckMachine.class,
+                AuthorCommand.class})
 public final class Workshop implements Runnable {
     /** What was asked for does not hold: an exercise is not solved, a check found something. */
     private static final int NO = 1;
@@ -87,18 +89,12 @@ public final class Workshop implements Runnable {
         CommandLine.usage(this, System.out);
     }
 
-    private static Course course() {
-        return Course.around(Path.of("")).orElseThrow(() -> new CourseException(
-                "this folder is in no workshop: no jbang-catalog.json and lessons/ here or above."
-                + "\nGo into the folder that you have cloned."));
-    }
-
     @Command(name = "start", mixinStandardHelpOptions = true,
             description = "The learner's loop: the first unsolved exercise, checked on each save.")
     static final class Start implements Callable<Integer> {
         @Override
         public Integer call() throws IOException, InterruptedException {
-            try (var loop = new LearnersLoop(course(), System.out)) {
+            try (var loop = new LearnersLoop(Course.here(), System.out)) {
                 loop.run();
             }
             return 0;
@@ -132,7 +128,7 @@ public final class Workshop implements Runnable {
 
         @Override
         public Integer call() throws IOException {
-            Course course = course();
+            Course course = Course.here();
             long start = System.nanoTime();
             var report = new TextReport(System.out);
             var verdicts = where.url != null ? checkServer(course, report)
@@ -214,7 +210,7 @@ public final class Workshop implements Runnable {
 
         @Override
         public Integer call() {
-            Course course = course();
+            Course course = Course.here();
             Selection selection = Selection.of(List.of(id), Course.numbersIn(course.lessons()))
                     .getFirst();
             if (!id.contains(".")) {
@@ -244,7 +240,7 @@ public final class Workshop implements Runnable {
 
         @Override
         public Integer call() throws IOException, InterruptedException {
-            Path root = course().root();
+            Path root = Course.here().root();
             Path kernel = KernelInstallation.install(root);
             System.out.println("the Java kernel is installed in " + kernel);
             return installOnly ? 0 : Jupyter.open(root);
@@ -261,7 +257,7 @@ public final class Workshop implements Runnable {
         @Override
         public Integer call() throws InterruptedException {
             String host = System.getenv().getOrDefault("HOST", LessonRun.HOST);
-            try (var deck = Deck.serve(course().root(), host, port)) {
+            try (var deck = Deck.serve(Course.here().root(), host, port)) {
                 System.out.println("slides on http://" + host + ":" + deck.port()
                         + "  (Ctrl-C ends)");
                 Thread.currentThread().join();
@@ -275,7 +271,7 @@ public final class Workshop implements Runnable {
     static final class CheckMachine implements Callable<Integer> {
         @Override
         public Integer call() {
-            return new Doctor(course()).examine(System.out) ? 0 : NO;
+            return new Doctor(Course.here()).examine(System.out) ? 0 : NO;
         }
     }
 }

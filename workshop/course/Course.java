@@ -32,6 +32,13 @@ public record Course(Path root) {
         return Optional.empty();
     }
 
+    /** The workshop that the current folder lies in. */
+    public static Course here() {
+        return around(Path.of("")).orElseThrow(() -> new CourseException(
+                "this folder is in no workshop: no jbang-catalog.json and lessons/ here or above."
+                + "\nGo into the folder that you have cloned."));
+    }
+
     public Path lessons() {
         return root.resolve("lessons");
     }

@@ -1,5 +1,7 @@
 package workshop.course;
 
+import java.util.List;
+
 /**
  * An exercise's place in a lesson, from its {@code // EXERCISE} to its {@code // END} line.
  *
@@ -9,4 +11,12 @@ package workshop.course;
  * @param lastLine  where the {@code END} line stands
  * @param text      all its lines, both marks included, each with its end
  */
-public record Region(String id, String title, int firstLine, int lastLine, String text) {}
+public record Region(String id, String title, int firstLine, int lastLine, String text) {
+    /** The code alone: without the marks and the comment that belongs to the first of them. */
+    public String code() {
+        List<String> lines = text.lines().toList();
+        int from = 1;
+        while (lines.get(from).matches("//(   .*)?")) from++;
+        return String.join("\n", lines.subList(from, lines.size() - 1)).strip();
+    }
+}

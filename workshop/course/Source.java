@@ -9,9 +9,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -59,7 +61,7 @@ public record Source(Path file, String text, List<Region> regions) {
             Matcher end = END.matcher(bare);
             if (begin.matches()) {
                 if (open != null) throw broken(file, openLine, open, "is not closed");
-                if (!seen.add(begin.group(1))) throw broken(file, number, begin, "stands here again");
+                if (!seen.add(begin.group(1))) throw broken(file, number, begin, "is here again");
                 open = begin;
                 openLine = number;
                 body.setLength(0);
@@ -93,6 +95,22 @@ public record Source(Path file, String text, List<Region> regions) {
 
     public Optional<Region> region(String id) {
         return regions.stream().filter(region -> region.id().equals(id)).findFirst();
+    }
+
+    /**
+     * A piece of code that slides and notebooks show: of {@code "2.1"} the region's code, of
+     * {@code "readHead"} the method, record or field of that name, from its first word to its end.
+     */
+    public Optional<String> piece(String name) {
+        return Optional.ofNullable(pieces().get(name));
+    }
+
+    /** All pieces that the script has, by name. */
+    public SequencedMap<String, String> pieces() {
+        var pieces = new LinkedHashMap<String, String>();
+        regions.forEach(region -> pieces.put(region.id(), region.code()));
+        pieces.putAll(Declarations.of(text));
+        return pieces;
     }
 
     /** This source with the text of some regions exchanged; regions that are not named stay. */
@@ -133,7 +151,7 @@ public record Source(Path file, String text, List<Region> regions) {
     }
 
     /** The lines of {@code text}, each with its end as it stands. */
-    static List<String> lines(String text) {
+    public static List<String> lines(String text) {
         var lines = new ArrayList<String>();
         int from = 0;
         for (int at; (at = text.indexOf('\n', from)) >= 0; from = at + 1) {

@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
  * Every process that the tool has started. When the tool ends in order (also by Ctrl-C) they are
  * ended first; when it is killed, the {@link Launcher} in each sees its input end.
  */
-final class Children {
+public final class Children {
     private static final Set<Process> ALIVE = ConcurrentHashMap.newKeySet();
     private static final long END_SECONDS = 5;
 
@@ -19,14 +19,14 @@ final class Children {
 
     private Children() {}
 
-    static Process start(ProcessBuilder builder) throws IOException {
+    public static Process start(ProcessBuilder builder) throws IOException {
         Process process = builder.start();
         ALIVE.add(process);
         return process;
     }
 
     /** Ends a process and whatever it has started, and waits until it is gone. */
-    static void end(Process process) {
+    public static void end(Process process) {
         process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly();
         try {

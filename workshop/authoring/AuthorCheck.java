@@ -1,0 +1,106 @@
+package workshop.authoring;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import workshop.checking.Checker;
+import workshop.course.Course;
+import workshop.running.AotCache;
+import workshop.running.LessonCompiler;
+
+/** {@code ./jbang author check}: all that must hold in the course, and whether it does. */
+public final class AuthorCheck {
+    private final Tree tree;
+    private final List<String> commands;
+    private final PrintStream out;
+    private final Findings findings = new Findings();
+
+    /** @param commands of {@code Workshop} */
+    AuthorCheck(Tree tree, List<String> commands, PrintStream out) {
+        this.tree = tree;
+        this.commands = commands;
+        this.out = out;
+    }
+
+    /** All that is seen without running a lesson. A new check gets its name here. */
+    public static List<Check> checks(List<String> commands) {
+        return List.of(new LessonsAreComplete(), new ScriptsAgree(), new ExercisesAreDescribed(),
+                new MutantsAreComplete(), new QuotesMatch(), new VersionsAgree(),
+                new CatalogIsComplete(commands), new NoStrayFiles(), new TextsAreTidy());
+    }
+
+    /**
+     * Gives what is wrong; prints as it goes.
+     *
+     * @param jobs how many programs run at a time
+     */
+    List<Finding> run(int jobs) throws IOException, InterruptedException {
+        long start = System.nanoTime();
+        for (Check check : checks(commands)) {
+            int before = findings.count();
+            check.look(tree, findings);
+            tell(check.getClass().getSimpleName(), start, before);
+        }
+        runPrograms(jobs);
+        Path root = tree.course().root();
+        findings.all().forEach(finding -> out.printf("%n%s%n", finding.told(root)));
+        int count = findings.count();
+        out.printf(Locale.ROOT, "%nauthor check: %s in %.1f s%n", count == 0 ? "nothing found"
+                : count + (count == 1 ? " finding" : " findings"), seconds(start));
+        return findings.all();
+    }
+
+    private void runPrograms(int jobs) throws IOException, InterruptedException {
+        Course course = tree.course();
+        var pool = Executors.newFixedThreadPool(jobs);
+        try (var compiler = new LessonCompiler(course)) {
+            var caches = new AotCache(course, compiler);
+            tree.lessons().forEach(caches::makeInBackground);
+            var ends = new ArrayList<Future<?>>();
+            for (int lesson : tree.lessons()) {
+                for (Trial trial : Trial.of(tree, lesson)) {
+                    ends.add(pool.submit(() -> run(trial, compiler, caches)));
+                }
+            }
+            for (Future<?> end : ends) end.get();
+        } catch (ExecutionException defect) {
+            throw new IllegalStateException("a program could not be checked", defect.getCause());
+        } finally {
+            pool.shutdownNow();
+        }
+    }
+
+    private void run(Trial trial, LessonCompiler compiler, AotCache caches) {
+        long start = System.nanoTime();
+        int number = trial.lesson().lesson();
+        String place = trial.name().replaceAll("[^A-Za-z0-9.]+", "-").replaceFirst("^the-", "");
+        Path copy = tree.course().cache().resolve("author")
+                .resolve(String.format("%02d-%s", number, place))
+                .resolve(Course.name(number) + ".java");
+        var own = new Findings();
+        var checker = new Checker(tree.course(), compiler, caches);
+        trial.run((program, lesson) -> checker.check(program, lesson, lesson.exercises(),
+                verdict -> { /* all of them are looked at together */ }), copy, own);
+        synchronized (out) {
+            int before = findings.count();
+            findings.addAll(own);
+            tell(Course.name(number) + "  " + trial.name(), start, before);
+        }
+    }
+
+    private void tell(String what, long start, int before) {
+        int found = findings.count() - before;
+        out.printf(Locale.ROOT, "%s %-66s %5.1f s%s%n", found == 0 ? "✓" : "✗", what,
+                seconds(start), found == 0 ? "" : "  " + found + " found");
+    }
+
+    private static double seconds(long start) {
+        return (System.nanoTime() - start) / 1e9;
+    }
+}

@@ -1,0 +1,96 @@
+package workshop.authoring;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import workshop.course.Course;
+import workshop.course.CourseException;
+
+/** {@code ./jbang author …}: for those who write lessons. */
+@Command(name = "author", mixinStandardHelpOptions = true,
+        description = "For those who write lessons: does all of it hold, and how fast is it?",
+        subcommands = {AuthorCommand.CheckAll.class, AuthorCommand.Sync.class,
+                AuthorCommand.Measure.class})
+public final class AuthorCommand implements Runnable {
+    /** Something was found, or a bar was missed. */
+    private static final int NO = 1;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public void run() {
+        throw new CommandLine.ParameterException(spec.commandLine(),
+                "author what? Write ./jbang author check, sync or bench.");
+    }
+
+    @Command(name = "check", mixinStandardHelpOptions = true,
+            description = "Everything that must hold in the course; what does not, and the mend.")
+    static final class CheckAll implements Callable<Integer> {
+        @Spec
+        private CommandSpec spec;
+
+        @Parameters(paramLabel = "NN", description = "Lessons; default all.")
+        private List<String> words = new ArrayList<>();
+
+        @Option(names = "--jobs", defaultValue = "2", paramLabel = "N",
+                description = "Programs that run at a time (default: ${DEFAULT-VALUE}).")
+        private int jobs;
+
+        @Override
+        public Integer call() throws IOException, InterruptedException {
+            if (jobs < 1) throw new CourseException("--jobs " + jobs + ": run at least one program.");
+            List<String> commands = spec.root().subcommands().keySet().stream().toList();
+            return new AuthorCheck(tree(words), commands, System.out).run(jobs).isEmpty() ? 0 : NO;
+        }
+    }
+
+    @Command(name = "sync", mixinStandardHelpOptions = true,
+            description = "Write anew what stands in two places: the common parts of lessons, and"
+                    + " the code in slides and notebooks.")
+    static final class Sync implements Callable<Integer> {
+        @Override
+        public Integer call() {
+            return new AuthorSync(tree(List.of()), System.out).run() ? 0 : NO;
+        }
+    }
+
+    @Command(name = "bench", mixinStandardHelpOptions = true,
+            description = "From save to verdict must take at most half as long as jbang takes to"
+                    + " a lesson's first byte.")
+    static final class Measure implements Callable<Integer> {
+        @Parameters(paramLabel = "NN", description = "Lessons; default all.")
+        private List<String> words = new ArrayList<>();
+
+        @Option(names = "--runs", defaultValue = "10", paramLabel = "N",
+                description = "How often each is measured (default: ${DEFAULT-VALUE}).")
+        private int runs;
+
+        @Override
+        public Integer call() throws IOException, InterruptedException {
+            if (runs < 1) throw new CourseException("--runs " + runs + ": measure at least once.");
+            Tree tree = tree(words);
+            return new AuthorBench(tree, System.out).run(runs) ? 0 : NO;
+        }
+    }
+
+    private static Tree tree(List<String> words) {
+        Tree all = Tree.of(Course.here());
+        if (words.isEmpty()) return all;
+        return all.only(words.stream().map(word -> {
+            if (word.matches("\\d{1,2}") && all.lessons().contains(Integer.valueOf(word))) {
+                return Integer.valueOf(word);
+            }
+            throw new CourseException("“" + word + "” is no lesson. There are " + all.lessons()
+                    + ": write 03, say.");
+        }).distinct().sorted().toList());
+    }
+}

@@ -1,0 +1,78 @@
+package workshop.authoring;
+
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import workshop.checking.LessonTests;
+import workshop.checking.LessonTests.ExerciseTests;
+import workshop.course.Course;
+import workshop.course.Region;
+import workshop.course.Source;
+
+/** Each exercise has tests with its title, hints and starter phrase; each region an exercise. */
+final class ExercisesAreDescribed implements Check {
+    private static final int HINTS = 3;
+
+    @Override
+    public void look(Tree tree, Findings findings) {
+        for (int lesson : tree.lessons()) {
+            Source script = tree.script(tree.course().lessons(), lesson).orElse(null);
+            LessonTests tests = tree.tests().apply(lesson).orElse(null);
+            if (script == null || tests == null) continue; // LessonsAreComplete tells that
+            Path file = tree.testFile(lesson);
+            for (Region region : script.regions()) regionHasTests(script, region, tests, findings);
+            var seen = new HashSet<String>();
+            for (ExerciseTests exercise : tests.exercises()) {
+                int line = Tree.lineOf(file, '"' + exercise.id() + '"');
+                if (!seen.add(exercise.id())) {
+                    findings.add(file, line, "exercise " + exercise.id() + " has two classes",
+                            "Its verdict would be that of one of them.", "Make one of the two.");
+                }
+                hasRegion(script, exercise, file, line, findings);
+                isDescribed(exercise, file, line, findings);
+            }
+        }
+    }
+
+    private static void regionHasTests(Source script, Region region, LessonTests tests,
+            Findings findings) {
+        var exercise = tests.exercise(region.id());
+        if (exercise.isEmpty()) {
+            findings.add(script.file(), region.firstLine(),
+                    "exercise " + region.id() + " has no tests",
+                    "Nobody can say whether it is solved.",
+                    "Write a class with @Exercise(id = \"" + region.id() + "\") in the tests.");
+        } else if (!exercise.get().title().equals(region.title())) {
+            findings.add(script.file(), region.firstLine(),
+                    "exercise " + region.id() + " is called “" + region.title() + "” here",
+                    "Its tests, where the title belongs, call it “" + exercise.get().title() + "”.",
+                    "Write that title here, in lessons/ and solutions/.");
+        }
+    }
+
+    private static void hasRegion(Source script, ExerciseTests exercise, Path file, int line,
+            Findings findings) {
+        if (script.region(exercise.id()).isPresent()) return;
+        findings.add(file, line, "exercise " + exercise.id() + " has no region in "
+                + Course.name(LessonTests.lessonOf(exercise.id())) + ".java",
+                "A learner finds no place where to solve it.",
+                "Add “// EXERCISE " + exercise.id() + "  " + exercise.title()
+                + "” to lessons/ and solutions/.");
+    }
+
+    private static void isDescribed(ExerciseTests exercise, Path file, int line,
+            Findings findings) {
+        List<String> hints = exercise.hints();
+        if (hints.size() < HINTS || hints.stream().anyMatch(String::isBlank)) {
+            findings.add(file, line, "exercise " + exercise.id() + " has "
+                    + hints.stream().filter(hint -> !hint.isBlank()).count() + " hints",
+                    "A learner needs a nudge, the API's name, and nearly the answer.",
+                    "Write at least " + HINTS + " into its @Exercise, none empty.");
+        }
+        if (exercise.starter().isBlank()) {
+            findings.add(file, line, "exercise " + exercise.id() + " has no starter phrase",
+                    "So it might fail on the starter for a reason that no learner can mend.",
+                    "Name words of the failure that the starter is meant to cause.");
+        }
+    }
+}

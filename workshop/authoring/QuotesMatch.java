@@ -1,0 +1,41 @@
+package workshop.authoring;
+
+import java.nio.file.Path;
+import java.util.List;
+import workshop.course.Course;
+import workshop.course.CourseException;
+
+/** The code in slides and notebooks is that of the scripts. */
+final class QuotesMatch implements Check {
+    @Override
+    public void look(Tree tree, Findings findings) {
+        for (int lesson : tree.lessons()) {
+            for (Path file : List.of(tree.slides(lesson), tree.notebook(lesson))) {
+                if (java.nio.file.Files.exists(file)) look(tree.course(), file, findings);
+            }
+        }
+    }
+
+    private static void look(Course course, Path file, Findings findings) {
+        List<Quote> quotes;
+        try {
+            quotes = Quote.in(file, Tree.read(file));
+        } catch (CourseException unreadable) {
+            findings.add(file, unreadable);
+            return;
+        }
+        for (Quote quote : quotes) {
+            try {
+                if (quote.source(course.root()).equals(quote.code())) continue;
+                findings.add(file, quote.line(), "this is no longer what " + quote.from() + " says",
+                        "Readers would learn code that does not run.",
+                        "Take the piece anew: ./jbang author sync");
+            } catch (CourseException missing) {
+                String[] words = missing.getMessage().split("\n", 2);
+                findings.add(file, quote.line(), words[0],
+                        "Code is shown here whose source nobody knows.",
+                        words.length > 1 ? words[1] : "Name a piece that is there.");
+            }
+        }
+    }
+}

@@ -1,0 +1,134 @@
+package workshop.authoring;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import workshop.checking.LessonTests;
+import workshop.checking.LessonTests.ExerciseTests;
+import workshop.checking.Verdict;
+import workshop.checking.Verdict.Status;
+import workshop.course.CourseException;
+import workshop.course.Region;
+import workshop.course.Source;
+import workshop.running.Folders;
+
+/**
+ * A program, and what its tests must say of it.
+ *
+ * @param name    for people: {@code "the starter with 2.1 to 2.3 solved"}
+ * @param blamed  the file that is wrong where the verdicts are others
+ * @param solved  the exercises that must pass; all others must fail
+ * @param phrases words that the failure of an exercise must contain
+ */
+public record Trial(LessonTests lesson, String name, Source program, Path blamed, Set<String> solved,
+             Map<String, String> phrases) {
+    private static final int SHOWN = 160;
+
+    /** Runs a program and judges all exercises of its lesson. */
+    @FunctionalInterface
+    public interface Judging {
+        List<Verdict> judge(Source program, LessonTests lesson);
+    }
+
+    /** The starter, the learner's path from it to the solution, the solution, and all mutants. */
+    public static List<Trial> of(Tree tree, int lesson) {
+        Optional<LessonTests> found = tree.tests().apply(lesson);
+        Optional<Source> solution = tree.script(tree.course().solutions(), lesson);
+        var trials = new ArrayList<Trial>();
+        if (found.isEmpty() || solution.isEmpty()) return trials; // the checks have told it
+        LessonTests tests = found.get();
+        tree.script(tree.course().lessons(), lesson)
+                .ifPresent(starter -> trials.addAll(path(tests, starter, solution.get())));
+        trials.add(new Trial(tests, "the solution", solution.get(), solution.get().file(),
+                Set.copyOf(ids(tests)), Map.of()));
+        for (Path file : Mutant.filesIn(tree.course().mutants(lesson))) {
+            try {
+                Mutant mutant = Mutant.read(file);
+                if (tests.exercise(mutant.id()).isPresent()) {
+                    trials.add(mutated(tests, mutant, solution.get()));
+                }
+            } catch (CourseException toldByTheChecks) {
+                continue;
+            }
+        }
+        return trials;
+    }
+
+    private static List<Trial> path(LessonTests tests, Source starter, Source solution) {
+        var path = new ArrayList<Trial>();
+        var phrases = new HashMap<String, String>();
+        tests.exercises().forEach(each -> phrases.put(each.id(), each.starter()));
+        List<String> ids = ids(tests);
+        for (int solved = 0; solved < ids.size(); solved++) {
+            var texts = new HashMap<String, String>();
+            for (String id : ids.subList(0, solved)) {
+                solution.region(id).ifPresent(region -> texts.put(id, region.text()));
+            }
+            String name = "the starter" + switch (solved) {
+                case 0 -> "";
+                case 1 -> " with " + ids.getFirst() + " solved";
+                default -> " with " + ids.getFirst() + " to " + ids.get(solved - 1) + " solved";
+            };
+            path.add(new Trial(tests, name, starter.with(texts), starter.file(),
+                    Set.copyOf(ids.subList(0, solved)), solved == 0 ? phrases : Map.of()));
+        }
+        return path;
+    }
+
+    private static Trial mutated(LessonTests tests, Mutant mutant, Source solution) {
+        var others = new ArrayList<>(ids(tests));
+        others.remove(mutant.id());
+        return new Trial(tests, "the mutant " + mutant.file().getFileName(),
+                solution.with(Map.of(mutant.id(), mutant.region().text())), mutant.file(),
+                Set.copyOf(others), Map.of(mutant.id(), mutant.says()));
+    }
+
+    private static List<String> ids(LessonTests tests) {
+        return tests.exercises().stream().map(ExerciseTests::id).toList();
+    }
+
+    /**
+     * Judges the program, and adds what is not as it must be.
+     *
+     * @param copy where the program can be written for whoever wants to see it fail
+     */
+    public void run(Judging judging, Path copy, Findings findings) {
+        int before = findings.count();
+        for (Verdict verdict : judging.judge(program, lesson)) {
+            String id = verdict.id();
+            String says = "In " + name + " its tests say: " + firstWords(verdict.message());
+            String seeIt = "See it: ./jbang check " + id + " --file " + copy;
+            if (verdict.status() == Status.BROKEN) {
+                findings.add(blamed, 0, "a program made of it does not run",
+                        "It is " + name + ": " + firstWords(verdict.message()), seeIt);
+                break; // the others broke with it
+            } else if (solved.contains(id) && !verdict.passed()) {
+                findings.add(blamed, lineOf(id), id + " is solved and fails all the same", says,
+                        seeIt);
+            } else if (!solved.contains(id) && verdict.passed()) {
+                findings.add(blamed, lineOf(id), id + " is not solved and passes all the same",
+                        "In " + name + " its tests do not see what is missing.",
+                        "Let them demand it. " + seeIt);
+            } else if (!verdict.message().contains(phrases.getOrDefault(id, ""))) {
+                findings.add(blamed, lineOf(id), id + " fails for another reason than “"
+                        + phrases.get(id) + "”", says, "Mend the phrase, or what fails. " + seeIt);
+            }
+        }
+        if (findings.count() > before) Folders.write(copy, program.bytes());
+    }
+
+    private int lineOf(String id) {
+        return Tree.lineOf(blamed, "// EXERCISE " + id + " ");
+    }
+
+    /** The test's name and its first sentence, or the first error. */
+    private static String firstWords(String message) {
+        List<String> lines = message.lines().limit(2).map(String::strip).toList();
+        String words = String.join(" — ", lines);
+        return words.length() <= SHOWN ? words : words.substring(0, SHOWN) + "…";
+    }
+}
