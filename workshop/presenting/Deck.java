@@ -10,14 +10,18 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.eclipse.jetty.io.EofException;
 import workshop.course.Course;
 
@@ -41,14 +45,16 @@ import workshop.course.Course;
  *       Highlighted are {@code java}, {@code http}, {@code json}, {@code javascript},
  *       {@code html}, {@code bash} and some more; anything else stays plain.
  *   <li>A picture is {@code ![what it shows](img/name.svg)} with the file in {@code slides/img/}.
- *   <li>A drawing may stand in the text, from a line that begins with {@code <svg viewBox="…">} to
- *       one with {@code </svg>}; blank lines may be in it. It grows into the room that is left. In
- *       a viewBox 1000 wide, text of 26 reads well. Its classes: {@code box}, {@code line},
- *       {@code arrow} (a line with a head), {@code strong} (in the part's colour),
- *       {@code quiet}, {@code code} (text in the code's letters), {@code middle}, {@code end}.
+ *   <li>A drawing may stand in the text, from a line that begins with {@code <svg viewBox="…">}
+ *       to one with {@code </svg>}; blank lines may be in it. It is as wide as the slide, or as
+ *       high as the room that is left. A viewBox 1000 wide suits its letters (26, code 22). Its
+ *       classes: {@code box}, {@code line}, {@code arrow} (a line with a head), {@code dashed};
+ *       {@code strong} (in the part's colour), {@code quiet}; for text {@code code},
+ *       {@code middle}, {@code end}. Say in {@code aria-label} what it shows.
  *   <li>Other HTML is shown as text.
  * </ul>
- * A slide that holds too much gets a red edge that says so, and its number stands in the page's
+ * Letters grow or shrink a little to fill a slide. One that still holds too much, or code of more
+ * than about 100 columns, gets a red edge that says so, and its number stands in the page's
  * {@code document.documentElement.dataset.overflow}, which is empty when all is well.
  */
 public final class Deck implements AutoCloseable {
@@ -65,7 +71,7 @@ public final class Deck implements AutoCloseable {
     private static final String POLICY = "default-src 'self'; img-src 'self' data:; "
             + "style-src 'self' 'unsafe-inline'; object-src 'none'; base-uri 'none'";
 
-    private static final String HTML = "text/html; charset=utf-8";
+    private static final Pattern PLACE = Pattern.compile("\\{\\{(\\w+)}}");
     private static final Map<String, String> TYPES = Map.of(
             "css", "text/css; charset=utf-8", "js", "text/javascript; charset=utf-8",
             "svg", "image/svg+xml", "png", "image/png", "jpg", "image/jpeg",
@@ -99,7 +105,7 @@ public final class Deck implements AutoCloseable {
     public static Deck serve(Path root, String host, int port) {
         if (port < 0 || port > 65_535) {
             throw new IllegalArgumentException(
-                    "There is no port " + port + ": name one from 1 to 65535, or 0 for a free one.");
+                    "There is no port " + port + ": name one from 1 to 65535, 0 for a free one.");
         }
         // Javalin logs a failed start, and calls every failure to bind a taken port; so try first.
         try (var probe = new ServerSocket()) {
@@ -114,8 +120,8 @@ public final class Deck implements AutoCloseable {
 
     private static String why(String host, int port, IOException failure) {
         if (failure instanceof BindException && failure.getMessage().contains("in use")) {
-            return ("Port %d is taken, perhaps by slides that are open already: close them, or name "
-                    + "another port, 0 for a free one.").formatted(port);
+            return ("Port %d is taken, perhaps by slides that are open already: close them, "
+                    + "or name another port, 0 for a free one.").formatted(port);
         }
         return ("Slides cannot be served on %s, port %d (%s): take an address of this machine as "
                 + "HOST, 127.0.0.1 say, and a port of 1024 or more.")
@@ -169,7 +175,7 @@ public final class Deck implements AutoCloseable {
                 %2$s</ol></section>
                 """.formatted(part.title(), String.join("", lessons))));
         if (parts.isEmpty()) list.append("<p>No slides yet: write slides/lesson01.md.</p>");
-        context.contentType(HTML).result(text("index.html").replace("{{lessons}}", list));
+        page(context, "index.html", Map.of("lessons", list.toString()));
     }
 
     private void lesson(Context context) throws IOException {
@@ -188,11 +194,16 @@ public final class Deck implements AutoCloseable {
         var query = context.queryParamMap();
         var view = query.containsKey("print") ? "print"
                 : query.containsKey("presenter") ? "presenter" : "audience";
-        // The slides go in last: what an author writes is never taken for a place to fill.
-        context.contentType(HTML).result(text("deck.html").replace("{{view}}", view)
-                .replace("{{lesson}}", number).replace("{{part}}", lesson.part().title())
-                .replace("{{title}}", Markdown.escape(lesson.title()))
-                .replace("{{slides}}", lesson.html()));
+        page(context, "deck.html", Map.of("view", view, "lesson", number,
+                "part", lesson.part().title(), "title", Markdown.escape(lesson.title()),
+                "slides", lesson.html()));
+    }
+
+    /** Fills the {@code {{places}}} of a page, all at once: none in what an author wrote. */
+    private static void page(Context context, String name, Map<String, String> content)
+            throws IOException {
+        context.contentType("text/html; charset=utf-8").result(PLACE.matcher(text(name))
+                .replaceAll(place -> Matcher.quoteReplacement(content.get(place.group(1)))));
     }
 
     private static void web(Context context) throws IOException {
@@ -230,7 +241,7 @@ public final class Deck implements AutoCloseable {
                 send(context, file.toString(), Files.readAllBytes(file));
                 return;
             }
-        } catch (NoSuchFileException | java.nio.file.InvalidPathException e) {
+        } catch (NoSuchFileException | InvalidPathException e) {
             // Not there, or not even a name of a file: both are answered below.
         }
         context.status(404);
@@ -297,6 +308,6 @@ public final class Deck implements AutoCloseable {
     }
 
     private static String ending(String name) {
-        return name.substring(name.lastIndexOf('.') + 1).toLowerCase(java.util.Locale.ROOT);
+        return name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
     }
 }

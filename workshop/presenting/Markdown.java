@@ -32,7 +32,7 @@ import org.commonmark.renderer.text.TextContentRenderer;
 final class Markdown {
     private Markdown() {}
 
-    /** A slide's first heading apart from the rest, each as HTML; the heading also as plain text. */
+    /** A slide's first heading, as text and as HTML, and the rest. */
     record Page(String title, String heading, String body) {}
 
     private static final Parser PARSER = Parser.builder()

@@ -231,7 +231,7 @@ class SlidesBrowserTest {
     }
 
     @Test
-    @DisplayName("a slide that holds too much says so, in code, in height, and beyond a drawing's box")
+    @DisplayName("a slide that holds too much says so: too high, too wide, beyond a drawing's box")
     void overflow() throws IOException {
         write("02", "# Fine\n---\n## High\n" + "- a line\n".repeat(30)
                 + "---\n## Wide\n```java\n" + "x".repeat(200) + "\n```\n"
@@ -293,6 +293,7 @@ class SlidesBrowserTest {
 
     /** What is read there, in one step: the slides may be exchanged at any moment. */
     private static String text(String selector) {
-        return (String) script("document.querySelector(`" + selector + "`)?.innerText.trim() ?? ''");
+        return (String) script(
+                "document.querySelector(`" + selector + "`)?.innerText.trim() ?? ''");
     }
 }

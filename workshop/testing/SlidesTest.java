@@ -85,12 +85,13 @@ class SlidesTest {
     @Test
     @DisplayName("each slide is a section, its notes inside, the first one the title")
     void writesSections() throws Exception {
-        write("02", "# HTTP: *text* & rules\nWhy\nNote:\nSay **hi**\n---\n## Two\n- a\n");
+        write("02", "# HTTP: *text* & rules {{slides}}\nWhy\nNote:\nSay **hi**\n"
+                + "---\n## Two\n- a\n");
         var page = text("/02");
         assertEquals(2, page.split("<section ", -1).length - 1, page);
-        assertTrue(page.contains("<title>02 · HTTP: text &amp; rules</title>"), page);
+        assertTrue(page.contains("<title>02 · HTTP: text &amp; rules {{slides}}</title>"), page);
         assertTrue(page.contains("class=\"slide title\""), page);
-        assertTrue(page.contains("<h1>HTTP: <em>text</em> &amp; rules</h1>"), page);
+        assertTrue(page.contains("<h1>HTTP: <em>text</em> &amp; rules {{slides}}</h1>"), page);
         assertTrue(page.contains("<aside class=\"notes\"><p>Say <strong>hi</strong></p>"), page);
         assertTrue(page.contains("aria-label=\"Two\""), page);
         assertTrue(page.contains("<html lang=\"en\" data-view=\"audience\">"), page);
@@ -241,7 +242,7 @@ class SlidesTest {
     }
 
     @Test
-    @DisplayName("slides that are no UTF-8 answer 500 with a sentence, and the next request is well")
+    @DisplayName("slides that are no UTF-8 answer 500 with a sentence; the next request is well")
     void unreadable() throws Exception {
         write("02", "# a");
         Files.write(root.resolve("slides/lesson03.md"), new byte[] {(byte) 0xC3, 0x28});
