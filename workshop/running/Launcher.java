@@ -45,6 +45,9 @@ public final class Launcher {
             words = Arrays.copyOfRange(words, 2, words.length);
         }
         Thread.currentThread().setContextClassLoader(loader);
+        // A program that ends by itself leaves nothing behind either. Once it is gone, its
+        // children belong to nobody, and the tool cannot tell any more whose they were.
+        Runtime.getRuntime().addShutdownHook(new Thread(Launcher::endChildren));
         run(loader.loadClass(words[0]), Arrays.copyOfRange(words, 1, words.length));
     }
 
@@ -54,7 +57,7 @@ public final class Launcher {
         } catch (IOException gone) {
             // the pipe broke, which is an end as well
         }
-        ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
+        endChildren();
         if (!recording) { // an AOT cache is written at an orderly exit, which takes its time
             Thread late = new Thread(() -> {
                 try {
@@ -68,6 +71,10 @@ public final class Launcher {
             late.start();
         }
         System.exit(0);
+    }
+
+    private static void endChildren() {
+        ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
     }
 
     /** As the {@code java} command does since JDK 25: static or not, with arguments or without. */

@@ -56,9 +56,18 @@ public final class LessonRun implements AutoCloseable {
                 || words.contains("BindException");
     }
 
-    /** Starts a program on {@code port} and waits until it listens there. */
+    /**
+     * Starts a program on {@code port} and waits until it listens there.
+     *
+     * @throws BrokenProgram also where another program has the port: it would answer in the place
+     *                       of ours, and be taken for it
+     */
     public static LessonRun start(Course course, Program program, AotCache caches,
             Map<String, String> environment, int port) throws BrokenProgram {
+        if (!isFree(port)) {
+            throw new BrokenProgram("port " + port + " is taken by another program."
+                    + "\nEnd that one, or choose another port.");
+        }
         LessonRun run = launch(course, program, caches, environment, port);
         try {
             run.awaitListening();
@@ -92,15 +101,19 @@ public final class LessonRun implements AutoCloseable {
     static int freePort() throws BrokenProgram {
         for (int attempt = 0; attempt < 200; attempt++) {
             int port = ThreadLocalRandom.current().nextInt(20_000, 32_000);
-            try (var socket = new ServerSocket()) {
-                socket.bind(new InetSocketAddress(InetAddress.getByName(HOST), port));
-                return port;
-            } catch (IOException taken) {
-                continue;
-            }
+            if (isFree(port)) return port;
         }
         throw new BrokenProgram("no free port was found between 20000 and 32000.\n"
                 + "Which programs hold so many? End them and try again.");
+    }
+
+    private static boolean isFree(int port) {
+        try (var socket = new ServerSocket()) {
+            socket.bind(new InetSocketAddress(InetAddress.getByName(HOST), port));
+            return true;
+        } catch (IOException taken) {
+            return false;
+        }
     }
 
     private void awaitListening() throws BrokenProgram {
@@ -137,6 +150,11 @@ public final class LessonRun implements AutoCloseable {
         return port;
     }
 
+    /** The process' own number, for whoever looks at it from outside. */
+    public long pid() {
+        return process.pid();
+    }
+
     public boolean isAlive() {
         return process.isAlive();
     }
@@ -150,9 +168,10 @@ public final class LessonRun implements AutoCloseable {
      * new line before it; empty where it said nothing.
      */
     public String printed(long position) {
-        String words = output.since(position).strip();
-        if (words.isEmpty()) return "";
-        List<String> lines = words.lines().toList();
+        // That it listens is known, and may come a moment after it does.
+        List<String> lines = output.since(position).strip().lines()
+                .dropWhile(line -> line.startsWith("listening on ")).toList();
+        if (lines.isEmpty()) return "";
         int from = Math.max(0, lines.size() - LINES_SHOWN);
         var shown = new StringBuilder("\nthe program printed");
         if (from > 0) shown.append(" (the last ").append(LINES_SHOWN).append(" lines)");
