@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -50,6 +51,24 @@ final class Command {
     /** A program of the JDK that runs this. */
     static String jdk(String name) {
         return Path.of(System.getProperty("java.home"), "bin", name).toString();
+    }
+
+    static boolean isWindows() {
+        return System.getProperty("os.name").startsWith("Windows");
+    }
+
+    /**
+     * Has this process ended? One whose parent died first may wait for seconds until the system's
+     * first process takes note of its end; Java calls it alive till then.
+     */
+    static boolean isGone(ProcessHandle process) {
+        if (!process.isAlive()) return true;
+        try {
+            String state = Files.readString(Path.of("/proc/" + process.pid() + "/stat"));
+            return state.substring(state.lastIndexOf(')')).startsWith(") Z");
+        } catch (IOException notLinux) {
+            return !process.isAlive();
+        }
     }
 
     Command in(Path folder) {

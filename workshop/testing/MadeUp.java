@@ -1,0 +1,113 @@
+package workshop.testing;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import workshop.course.Course;
+import workshop.course.Source;
+import workshop.running.AotCache;
+import workshop.running.BrokenProgram;
+import workshop.running.LessonCompiler;
+import workshop.running.LessonRun;
+import workshop.running.Program;
+
+/** Lessons that nobody should write, and a workshop in a folder of its own where they are run. */
+final class MadeUp implements AutoCloseable {
+    /** The number of lessons that are made up. */
+    static final int NUMBER = 1;
+
+    /** Answers each line with {@code did: <line>}; before that, does what {@code first} says. */
+    static String echo(String first) {
+        return """
+                import java.net.*;
+
+                void main(String[] args) throws Exception {
+                    %s
+                    var here = InetAddress.getByName("127.0.0.1");
+                    try (var server = new ServerSocket(Integer.parseInt(args[0]), 500, here)) {
+                        IO.println("listening on tcp://127.0.0.1:" + server.getLocalPort());
+                        while (true) {
+                            Socket client = server.accept();
+                            Thread.startVirtualThread(() -> answer(client));
+                        }
+                    }
+                }
+
+                void answer(Socket client) {
+                    try (client) {
+                        var in = new BufferedReader(new InputStreamReader(client.getInputStream()));
+                        for (String line; (line = in.readLine()) != null; ) {
+                            client.getOutputStream().write(("did: " + line + "\\n").getBytes());
+                        }
+                    } catch (IOException gone) {
+                        IO.println("a client is gone: " + gone);
+                    }
+                }
+                """.formatted(first);
+    }
+
+    private final Course course;
+    private final LessonCompiler compiler;
+    private final AotCache caches;
+
+    /** A workshop in {@code folder}, which is empty: the real one's wrapper, and no lessons. */
+    MadeUp(Path folder) throws IOException {
+        this.course = new Course(folder);
+        for (Path each : java.util.List.of(course.lessons(), course.solutions())) {
+            Files.createDirectories(each);
+        }
+        Files.writeString(course.catalog(), "{\"aliases\": {}}");
+        Path real = real().wrapper();
+        boolean windows = real.toString().endsWith(".cmd");
+        Files.writeString(course.wrapper(), windows ? "@call \"" + real + "\" %*\r\n"
+                : "#!/bin/sh\nexec '" + real + "' \"$@\"\n");
+        if (!course.wrapper().toFile().setExecutable(true)) {
+            throw new IOException("cannot make " + course.wrapper() + " executable");
+        }
+        this.compiler = new LessonCompiler(course);
+        this.caches = new AotCache(course, compiler);
+    }
+
+    /** The workshop that these tests belong to. */
+    static Course real() {
+        return Course.around(Path.of("")).orElseThrow();
+    }
+
+    Course course() {
+        return course;
+    }
+
+    LessonCompiler compiler() {
+        return compiler;
+    }
+
+    AotCache caches() {
+        return caches;
+    }
+
+    /** A lesson that stands in this workshop, with this text. */
+    Source source(String text) {
+        Path file = Course.script(course.lessons(), NUMBER);
+        try {
+            Files.writeString(file, text);
+        } catch (IOException full) {
+            throw new UncheckedIOException(full);
+        }
+        return Source.of(file, text);
+    }
+
+    Program compile(String text) throws BrokenProgram {
+        return compiler.compile(source(text), NUMBER);
+    }
+
+    LessonRun start(Program program) throws BrokenProgram {
+        return LessonRun.start(course, program, caches, Map.of());
+    }
+
+    @Override
+    public void close() throws IOException {
+        compiler.close();
+    }
+}
