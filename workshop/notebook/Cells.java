@@ -1,5 +1,10 @@
 package workshop.notebook;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.ByteArrayOutputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.net.URI;
 import java.util.HashMap;
 import java.util.List;
@@ -38,6 +43,7 @@ public final class Cells {
     }
 
     private static final String HOST = "127.0.0.1";
+    private static final int PRINTED_LINES = 8;     // of the server's own words, beside a failure
     private static final Pattern EXERCISE = Pattern.compile("\\d{1,2}\\.\\d{1,2}");
 
     private record Server(int port, AutoCloseable stop, Map<String, String> limits) {}
@@ -71,6 +77,17 @@ public final class Cells {
         }
     }
 
+    /** Runs this without showing what the server prints meanwhile: a measurement repeats itself. */
+    public static void quietly(Runnable what) {
+        PrintStream out = System.out;
+        System.setOut(new PrintStream(OutputStream.nullOutputStream()));
+        try {
+            what.run();
+        } finally {
+            System.setOut(out);
+        }
+    }
+
     /** A new connection to the notebook's server. */
     public static Talk dial() {
         return Talk.with(HOST, running().port());
@@ -93,17 +110,44 @@ public final class Cells {
         try {
             Server target = running();
             var report = new TextReport(System.out);
-            var limits = target.limits().entrySet().stream().map(Map.Entry::toString).sorted()
-                    .collect(Collectors.joining(","));
-            for (Verdict verdict : Checker.check(URI.create("tcp://" + HOST + ":" + target.port()),
-                    limits, named(exercises), report::add)) {
-                if (!verdict.passed()) System.out.println("      stuck? ./jbang hint " + verdict.id());
-            }
+            for (ExerciseTests exercise : named(exercises)) judge(exercise, target, report);
         } catch (CourseException | IllegalStateException | IllegalArgumentException sentence) {
             System.out.println(sentence.getMessage());
         } finally {
             thread.setContextClassLoader(before);
         }
+    }
+
+    /** The server prints into this very cell: what it says meanwhile stands beside a failure only. */
+    private static void judge(ExerciseTests exercise, Server target, TextReport report) {
+        var limits = target.limits().entrySet().stream().map(Map.Entry::toString).sorted()
+                .collect(Collectors.joining(","));
+        PrintStream out = System.out;
+        PrintStream err = System.err;
+        var printed = new ByteArrayOutputStream();
+        var aside = new PrintStream(printed, true, UTF_8);
+        System.setOut(aside);
+        System.setErr(aside);
+        Verdict verdict;
+        try {
+            verdict = Checker.check(URI.create("tcp://" + HOST + ":" + target.port()), limits,
+                    List.of(exercise), _ -> { }).getFirst();
+        } finally {
+            System.setOut(out);
+            System.setErr(err);
+        }
+        report.add(verdict);
+        if (verdict.passed()) return;
+        List<String> lines = printed.toString(UTF_8).strip().lines().toList();
+        if (!lines.isEmpty()) {
+            int from = Math.max(0, lines.size() - PRINTED_LINES);
+            System.out.println("      the server printed"
+                    + (from > 0 ? " (the last " + PRINTED_LINES + " lines)" : ""));
+            for (String line : lines.subList(from, lines.size())) {
+                System.out.println("        " + line);
+            }
+        }
+        System.out.println("      stuck? ./jbang hint " + verdict.id());
     }
 
     private static List<ExerciseTests> named(String[] exercises) {

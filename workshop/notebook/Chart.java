@@ -30,8 +30,8 @@ final class Chart {
     private Chart() {}
 
     /**
-     * One bar for each entry, longest name to shortest as they come; a map without an order of its
-     * own is shown from small to large.
+     * One bar for each entry, in their order; a map without an order of its own is shown from small
+     * to large.
      *
      * @param title what was measured, with its unit
      */
@@ -44,21 +44,18 @@ final class Chart {
         HorizontalBarChart chart = new HorizontalBarChartBuilder()
                 .width(WIDTH).height(height).title(title).build();
         style(chart);
-        // XChart begins at the bottom, readers at the top.
-        var upwards = entries.reversed();
-        chart.addSeries("measured", upwards.stream().map(Map.Entry::getValue).toList(),
-                upwards.stream().map(Map.Entry::getKey).toList());
+        // The number stands beside the name: in a short bar it would not fit.
+        chart.addSeries("measured", entries.stream().map(Map.Entry::getValue).toList(),
+                entries.stream().map(entry -> entry.getKey() + "   " + number(entry.getValue()))
+                        .toList());
         return Picture.png(painted(chart, height), caption);
     }
 
     private static void style(HorizontalBarChart chart) {
         var style = chart.getStyler();
         style.setLegendVisible(false);
-        style.setLabelsVisible(true);
-        style.setLabelsPosition(0.5);
-        style.setLabelsFont(new Font(Font.SANS_SERIF, Font.BOLD, 12));
-        style.setLabelsFontColorAutomaticEnabled(false);
-        style.setLabelsFontColor(Color.WHITE);
+        style.setLabelsVisible(false);
+        style.setXAxisTickMarkSpacingHint(BAR - 8);     // closer than the bars: each gets its name
         style.setDecimalPattern("#,##0.##");
         style.setLocale(Locale.ROOT);
         style.setAvailableSpaceFill(0.6);
