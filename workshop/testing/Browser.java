@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.stream.Stream;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -32,6 +33,8 @@ final class Browser implements AutoCloseable {
         "chrome", "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
         "/Applications/Chromium.app/Contents/MacOS/Chromium",
         "C:/Program Files/Google/Chrome/Application/chrome.exe"};
+    /** It misses matching classes for DevTools, which nobody here uses, at each start. */
+    private static final Logger SELENIUM = Logger.getLogger("org.openqa.selenium");
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final ChromeDriver driver;
@@ -43,6 +46,7 @@ final class Browser implements AutoCloseable {
     }
 
     static Browser open() {
+        SELENIUM.setLevel(Level.SEVERE);
         String browser = onPath(BROWSERS);
         String chromedriver = onPath("chromedriver");
         var options = new ChromeOptions();
@@ -81,6 +85,20 @@ final class Browser implements AutoCloseable {
     Browser visit(String url) {
         driver.get(url);
         return this;
+    }
+
+    /** As if it had been opened just now: one empty tab, no cookies, nothing said or asked. */
+    void forget() {
+        List<String> tabs = List.copyOf(driver.getWindowHandles());
+        for (String tab : tabs.subList(1, tabs.size())) driver.switchTo().window(tab).close();
+        driver.switchTo().window(tabs.getFirst());
+        driver.executeCdpCommand("Network.clearBrowserCookies", Map.of());
+        driver.executeCdpCommand("Emulation.clearDeviceMetricsOverride", Map.of());
+        driver.get("about:blank");
+        console();
+        requests();
+        console.clear();
+        requests.clear();
     }
 
     /** A second tab, in front from now on. */

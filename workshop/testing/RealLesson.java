@@ -1,0 +1,62 @@
+package workshop.testing;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import tests.clients.RawClient;
+import workshop.course.Course;
+import workshop.course.Source;
+import workshop.running.AotCache;
+import workshop.running.BrokenProgram;
+import workshop.running.LessonCompiler;
+import workshop.running.LessonRun;
+import workshop.running.Program;
+
+/** A lesson of this course that runs, on a port of its own. */
+final class RealLesson implements AutoCloseable {
+    private final LessonCompiler compiler;
+    private final Program program;
+    private final LessonRun run;
+
+    private RealLesson(Path folder, int number, Map<String, String> environment) {
+        Course course = MadeUp.real();
+        compiler = new LessonCompiler(course);
+        try {
+            program = compiler.compile(Source.read(Course.script(folder, number)), number);
+            run = LessonRun.start(course, program, new AotCache(course, compiler), environment);
+        } catch (BrokenProgram broken) {
+            throw new AssertionError(broken.getMessage(), broken);
+        }
+    }
+
+    static RealLesson solution(int number) {
+        return new RealLesson(MadeUp.real().solutions(), number, Map.of());
+    }
+
+    static RealLesson starter(int number) {
+        return new RealLesson(MadeUp.real().lessons(), number, Map.of());
+    }
+
+    LessonRun run() {
+        return run;
+    }
+
+    int port() {
+        return run.port();
+    }
+
+    String url(String path) {
+        return "http://" + LessonRun.HOST + ":" + run.port() + path;
+    }
+
+    RawClient connect() {
+        return RawClient.connect(LessonRun.HOST, run.port());
+    }
+
+    @Override
+    public void close() throws IOException {
+        run.close();
+        program.close();
+        compiler.close();
+    }
+}
