@@ -1,0 +1,524 @@
+package tests;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import tests.clients.RawClient;
+import workshop.wire.Transcript;
+
+/** Knows a host, a port and lines of text; speaks TCP. */
+@ExtendWith(TargetResolver.class)
+class Lesson01Test {
+    private static final int MAX_LINE = 65_536;
+    private static final String TOO_LONG = "error: line too long\n";
+
+    @Exercise(id = "1.1", title = "A line is a message",
+            starter = "expected “echo: ",
+            hints = {
+                "A read returns whatever has arrived, no more and no less. So keep what is not a"
+                        + " whole line yet, and ask of every byte: is this the end of one?",
+                "nextByte(client) gives one byte after the other, -1 at the end of the stream. Collect"
+                        + " them in a ByteArrayOutputStream, and make text of them only when the line is"
+                        + " complete: line.toString(UTF_8).",
+                "while ((next = nextByte(client)) != -1): at '\\n' take the text, drop one \"\\r\" from"
+                        + " its end, answer(client, text), line.reset(); at any other byte"
+                        + " line.write(next). After the loop: if line.size() > 0, answer once more."})
+    class LineIsMessage {
+        @Test
+        @DisplayName("1.1 a line is answered with echo: and the line")
+        void line(Target target) {
+            try (var client = target.connect()) {
+                for (int i = 0; i < 3; i++) sayAndHear(client, target.word());
+            }
+        }
+
+        @Test
+        @DisplayName("1.1 many lines in one write are many messages")
+        void manyInOneWrite(Target target) {
+            try (var client = target.connect()) {
+                var lines = words(target, target.number(20, 40));
+                client.send(String.join("\n", lines) + "\n");
+                for (String line : lines) client.expect("echo: " + line + "\n");
+            }
+        }
+
+        @Test
+        @DisplayName("1.1 a line that comes in two pieces is one message")
+        void twoPieces(Target target) {
+            try (var client = target.connect()) {
+                String first = target.word();
+                String half = target.word();
+                String rest = target.word();
+                client.send(first + "\n" + half);
+                client.expect("echo: " + first + "\n");     // so the half is there as well
+                client.send(rest + "\n");
+                client.expect("echo: " + half + rest + "\n");
+            }
+        }
+
+        @Test
+        @DisplayName("1.1 bytes that come one at a time make the same lines")
+        void oneByOne(Target target) {
+            try (var client = target.connect()) {
+                String one = target.word();
+                String other = target.word();
+                client.sendEach((one + "\n" + other + "\r\n").getBytes(UTF_8));
+                client.expect("echo: " + one + "\necho: " + other + "\n");
+            }
+        }
+
+        @Test
+        @DisplayName("1.1 blanks are kept, and an empty line is a line")
+        void blanks(Target target) {
+            try (var client = target.connect()) {
+                String word = target.word();
+                client.send("  " + word + " \t " + word + "  \n");
+                client.expect("echo:   " + word + " \t " + word + "  \n");
+                client.send("\n\n \n").expect("echo: \necho: \necho:  \n");
+                sayAndHear(client, word);
+            }
+        }
+
+        @Test
+        @DisplayName("1.1 a line may end with \\r\\n; a \\r anywhere else belongs to the line")
+        void carriageReturns(Target target) {
+            try (var client = target.connect()) {
+                String a = target.word();
+                String b = target.word();
+                client.send(a + "\r\n" + b + "\n").expect("echo: " + a + "\necho: " + b + "\n");
+                client.send(a + "\r" + b + "\n").expect("echo: " + a + "\r" + b + "\n");
+                client.send("\r" + a + "\r\r\n").expect("echo: \r" + a + "\r\n");
+                client.send("\r\n").expect("echo: \n");
+                client.send(a + "\n" + b + "\r").expect("echo: " + a + "\n"); // cut before its \n
+                client.send("\n").expect("echo: " + b + "\n");
+            }
+        }
+
+        @Test
+        @DisplayName("1.1 a letter that is cut in half is whole again")
+        void letterInHalf(Target target) {
+            try (var client = target.connect()) {
+                for (String letter : List.of("ä", "€", "🙂")) {
+                    byte[] bytes = letter.getBytes(UTF_8);
+                    for (int cut = 1; cut < bytes.length; cut++) {
+                        String before = target.word();
+                        String after = target.word();
+                        client.send(join((before + "\n").getBytes(UTF_8), bytes, 0, cut));
+                        client.expect("echo: " + before + "\n");
+                        client.send(join(new byte[0], bytes, cut, bytes.length));
+                        client.send(after + "\n").expect("echo: " + letter + after + "\n");
+                    }
+                }
+            }
+        }
+
+        @Test
+        @DisplayName("1.1 what follows the last \\n is a line too when the stream ends")
+        void lastLine(Target target) {
+            try (var client = target.connect()) {
+                String whole = target.word();
+                String last = target.word();
+                client.send(whole + "\n" + last).end();
+                client.expect("echo: " + whole + "\necho: " + last + "\n").expectEnd();
+            }
+            try (var client = target.connect()) {
+                String whole = target.word();
+                client.send(whole + "\n").end();
+                client.expect("echo: " + whole + "\n").expectEnd();
+            }
+            try (var client = target.connect()) {
+                client.end().expectEnd();
+            }
+        }
+    }
+
+    @Exercise(id = "1.2", title = "Many at once",
+            starter = "while another client is connected",
+            hints = {
+                "serve() returns when its client is gone, and until then its thread can do nothing"
+                        + " else. Which thread is that now, and what should it be doing instead?",
+                "A thread for each client. Virtual threads are cheap, so no pool is needed; a pool of"
+                        + " a fixed size is full one day, of clients who say nothing.",
+                "Thread.startVirtualThread(() -> serve(client));"})
+    class ManyAtOnce {
+        @Test
+        @DisplayName("1.2 a client that sends nothing delays nobody")
+        void silence(Target target) {
+            try (var silent = target.connect(); var client = target.connect()) {
+                answeredBeside(client, target.word(), "one that sends nothing");
+                sayAndHear(silent, target.word());
+            }
+        }
+
+        @Test
+        @DisplayName("1.2 a client that stops in the middle of a line delays nobody")
+        void halfLine(Target target) {
+            try (var slow = target.connect()) {
+                String before = target.word();
+                String half = target.word();
+                slow.send(before + "\n" + half).expect("echo: " + before + "\n");
+                try (var client = target.connect()) {
+                    answeredBeside(client, target.word(), "one that sent half a line");
+                }
+                slow.send("\n").expect("echo: " + half + "\n");
+            }
+        }
+
+        @Test
+        @DisplayName("1.2 200 clients at once are all answered")
+        void twoHundred(Target target) {
+            var clients = new ArrayList<RawClient>();
+            try {
+                for (int i = 0; i < 200; i++) clients.add(target.connect());
+                var lines = words(target, clients.size());
+                for (int i = clients.size() - 1; i >= 0; i--) clients.get(i).send(lines.get(i));
+                for (int i = clients.size() - 1; i >= 0; i--) clients.get(i).send("\n");
+                for (int i = 0; i < clients.size(); i++) {
+                    expect(clients.get(i), "echo: " + lines.get(i) + "\n",
+                            "of 200 clients who talk at once, " + i
+                                    + " were answered and the next was not");
+                }
+            } finally {
+                clients.forEach(RawClient::close);
+            }
+        }
+
+        private static void answeredBeside(RawClient client, String line, String other) {
+            client.send(line + "\n");
+            if (client.next(Duration.ofSeconds(2)) == -3) {
+                throw client.fail("no answer for 2 s while another client is connected, " + other);
+            }
+            client.expect(("echo: " + line + "\n").substring(1));
+        }
+    }
+
+    @Exercise(id = "1.3", title = "A bad client harms only itself",
+            starter = "expected “error: line too long\\n”",
+            hints = {
+                "Count the bytes since the last \\n. With which byte is it certain that the line is"
+                        + " too long? And what does a close do while the client's bytes still come in?",
+                "client.lineLength counts; a \\r does not until another byte follows it. A close with"
+                        + " unread input sends a reset, which throws the answer away. So first say"
+                        + " that nothing more will come: socket.shutdownOutput(); then read on, but"
+                        + " not for ever: setSoTimeout, and a limit for time and bytes.",
+                "In nextByte: '\\n' sets lineLength to 0, any other byte adds 1. Over MAX_LINE (over"
+                        + " MAX_LINE + 1 when the byte is a '\\r'): client.send(\"error: line too"
+                        + " long\\n\"), shutdownOutput(), read and forget for at most a second and"
+                        + " 8 MB, then throw new ProtocolException(\"line too long\"): serve() closes."})
+    class BadClient {
+        @Test
+        @DisplayName("1.3 a line of 65,537 bytes is refused as soon as that is certain")
+        void tooLong(Target target) {
+            try (var client = target.connect()) {
+                client.send(line(target, MAX_LINE + 1));       // no \n: it is certain without
+                client.expect(TOO_LONG).expectEnd();
+            }
+        }
+
+        @Test
+        @DisplayName("1.3 a line of 65,536 bytes passes, with \\n and with \\r\\n")
+        void longest(Target target) {
+            try (var client = target.connect()) {
+                String line = line(target, MAX_LINE);
+                client.send(line + "\n").expect("echo: " + line + "\n");
+                client.send(line + "\r\n").expect("echo: " + line + "\n");
+                client.send(line + "\r\n").expect("echo: " + line + "\n");
+            }
+        }
+
+        @Test
+        @DisplayName("1.3 a \\r counts, unless it stands right before \\n")
+        void carriageReturnAtTheLimit(Target target) {
+            String line = line(target, MAX_LINE);
+            try (var client = target.connect()) {
+                String before = target.word();
+                client.send(before + "\n" + line + "\r").expect("echo: " + before + "\n");
+                client.send("\n").expect("echo: " + line + "\n");
+                sayAndHear(client, target.word());
+            }
+            try (var client = target.connect()) {
+                client.send(line + "\rx").expect(TOO_LONG).expectEnd();
+            }
+            try (var client = target.connect()) {
+                client.send("\r" + line).expect(TOO_LONG).expectEnd();
+            }
+        }
+
+        @Test
+        @DisplayName("1.3 the limit counts bytes, not letters")
+        void bytesNotLetters(Target target) {
+            try (var client = target.connect()) {
+                client.send("ä".repeat(MAX_LINE / 2) + "ä").expect(TOO_LONG).expectEnd();
+            }
+        }
+
+        @Test
+        @DisplayName("1.3 the lines before a long one are answered before it")
+        void linesBefore(Target target) {
+            try (var client = target.connect()) {
+                var lines = words(target, 20);
+                client.send(String.join("\n", lines) + "\n" + line(target, MAX_LINE + 1) + "\n");
+                for (String line : lines) client.expect("echo: " + line + "\n");
+                client.expect(TOO_LONG).expectEnd();
+            }
+        }
+
+        @Test
+        @DisplayName("1.3 the answer arrives although the client is still sending")
+        void stillSending(Target target) {
+            // The client reads nothing yet, and little room is left on its side: the answer waits
+            // on the server's side, where a reset destroys it.
+            try (var client = RawClient.connect(target.host(), target.port(), 4096)) {
+                String line = line(target, 60_000);
+                client.send(line + "\n" + line(target, MAX_LINE + 20_000));
+                long end = System.nanoTime() + 200_000_000;
+                while (System.nanoTime() < end && !cut(client)) {
+                    client.send(target.word());
+                    pause(2);
+                }
+                expect(client, "echo: " + line + "\n" + TOO_LONG, "the client was still sending"
+                        + " when it was refused, and did not get all of its answers");
+                client.expectEnd();
+            }
+        }
+
+        @Test
+        @DisplayName("1.3 a client that never stops sending is cut off")
+        void neverStops(Target target) throws InterruptedException {
+            try (var client = target.connect()) {
+                client.send(line(target, MAX_LINE + 1)).expect(TOO_LONG);
+                byte[] more = line(target, 65_536).getBytes(UTF_8);
+                long end = System.nanoTime() + 5_000_000_000L;
+                var sender = Thread.startVirtualThread(() -> {
+                    while (System.nanoTime() < end && !cut(client)) client.send(more);
+                });
+                sender.join(Duration.ofSeconds(5));
+                if (!cut(client)) {
+                    throw client.fail("the client was refused, but 5 s later it can still send:"
+                            + " its connection is not closed");
+                }
+            }
+        }
+
+        @Test
+        @DisplayName("1.3 clients that reset their connection harm nobody else")
+        void resets(Target target) {
+            try (var neighbour = target.connect()) {
+                sayAndHear(neighbour, target.word());
+                for (int i = 0; i < 10; i++) {
+                    target.connect().reset();
+                    target.connect().send(target.word()).reset();
+                    var unread = target.connect();
+                    unread.send(line(target, 1000) + "\n").reset();
+                    sayAndHear(neighbour, target.word());
+                }
+                try (var newcomer = target.connect()) {
+                    sayAndHear(newcomer, target.word());
+                }
+            }
+        }
+
+        private static boolean cut(RawClient client) {
+            return client.transcript().parts().getLast().speaker() == Transcript.Speaker.NOTE;
+        }
+    }
+
+    @Exercise(id = "1.4", title = "Everyone hears",
+            starter = "but got “/name ",
+            hints = {
+                "clients holds everybody who is connected, and send() may be called from any thread."
+                        + " Whose line is it, and who gets it?",
+                "line.startsWith(\"/all \") with the blank, then loop over clients and skip the one"
+                        + " who speaks. One send for one line, else another's line gets between its"
+                        + " parts. And send() throws when a listener is gone: whose problem is that?",
+                "String said = client.name + \": \" + line.substring(5) + \"\\n\"; for each other than"
+                        + " client: try { other.send(said); } catch (IOException gone) { print it; its"
+                        + " own thread takes it out }. return true for a command, false for a line."})
+    class EveryoneHears {
+        @Test
+        @DisplayName("1.4 a command gets no echo")
+        void noEcho(Target target) {
+            try (var client = target.connect()) {
+                String line = target.word();
+                client.send("/name " + target.word() + "\n" + line + "\n");
+                client.expect("echo: " + line + "\n");
+                line = target.word();
+                client.send("/all " + target.word() + "\n" + line + "\n");
+                client.expect("echo: " + line + "\n");
+            }
+        }
+
+        @Test
+        @DisplayName("1.4 /all reaches every other client, with the sender's name")
+        void everyOther(Target target) {
+            try (var ada = join(target); var bob = join(target); var cyd = join(target)) {
+                String name = target.word();
+                String text = target.word() + "  " + target.word();
+                String line = target.word();
+                ada.send("/name " + name + "\n/all " + text + "\n" + line + "\n");
+                ada.expect("echo: " + line + "\n");          // and not what it said itself
+                bob.expect(name + ": " + text + "\n");
+                cyd.expect(name + ": " + text + "\n");
+                sayAndHear(bob, target.word());              // and nothing twice
+                sayAndHear(cyd, target.word());
+            }
+        }
+
+        @Test
+        @DisplayName("1.4 each client has its own name, “any” at first, and may change it")
+        void names(Target target) {
+            try (var ada = join(target); var bob = join(target)) {
+                String name = target.word();
+                String text = target.word();
+                ada.send("/name " + name + "\n/all " + text + "\n");
+                bob.expect(name + ": " + text + "\n");
+                bob.send("/all " + text + "\n");
+                ada.expect("any: " + text + "\n");
+                String other = target.word() + " " + target.word();
+                ada.send("/name " + other + "\n/all " + text + "\n");
+                bob.expect(other + ": " + text + "\n");
+            }
+        }
+
+        @Test
+        @DisplayName("1.4 without the blank, or further behind, it is an ordinary line")
+        void ordinaryLines(Target target) {
+            try (var ada = join(target); var bob = join(target)) {
+                String word = target.word();
+                for (String line : List.of("/all", "/all" + word, "/name", "/name" + word,
+                        word + " /all " + word, "/ALL " + word, "/" + word)) {
+                    sayAndHear(ada, line);
+                }
+                sayAndHear(bob, word);                       // nobody heard any of it
+            }
+        }
+
+        @Test
+        @DisplayName("1.4 a listener who is gone disturbs nobody who talks")
+        void goneListeners(Target target) {
+            try (var ada = join(target); var bob = join(target)) {
+                for (int round = 0; round < 10; round++) {
+                    var listeners = new ArrayList<RawClient>();
+                    for (int i = 0; i < 20; i++) listeners.add(join(target));
+                    String text = target.word();
+                    String line = target.word();
+                    listeners.forEach(RawClient::reset);
+                    ada.send(("/all " + text + "\n").repeat(20) + line + "\n");
+                    expect(ada, "echo: " + line + "\n",
+                            "other clients were reset while this one talked");
+                    expect(bob, ("any: " + text + "\n").repeat(20),
+                            "other clients were reset while this one listened");
+                }
+            }
+        }
+
+        @Test
+        @DisplayName("1.4 two who talk at the same time never mix their lines")
+        void neverMixed(Target target) {
+            int talkers = 6;
+            int linesEach = 30;
+            var said = new ArrayList<List<String>>();
+            for (int i = 0; i < talkers; i++) {
+                var lines = new ArrayList<String>();
+                for (int j = 0; j < linesEach; j++) lines.add(line(target, target.number(16, 400)));
+                said.add(lines);
+            }
+            try (var listener = join(target);
+                    var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+                var clients = new ArrayList<RawClient>();
+                for (int i = 0; i < talkers; i++) clients.add(join(target));
+                var talks = new ArrayList<Future<?>>();
+                for (int i = 0; i < talkers; i++) {
+                    RawClient client = clients.get(i);
+                    var lines = said.get(i);
+                    talks.add(threads.submit(() -> {
+                        try (client) {
+                            client.send("/name " + client.localPort() + "\n");
+                            for (String line : lines) client.send("/all " + line + "\n");
+                            // Who talks also listens: this lesson leaves out those who do not.
+                            for (int j = 0; j < (talkers - 1) * linesEach; j++) client.line();
+                        }
+                    }));
+                }
+                var awaited = new HashSet<String>();
+                for (int i = 0; i < talkers; i++) {
+                    for (String line : said.get(i)) awaited.add(clients.get(i).localPort() + ": " + line);
+                }
+                while (!awaited.isEmpty()) {
+                    String line = listener.line();
+                    if (!awaited.remove(line)) {
+                        throw listener.fail("nobody said “" + line + "”: lines were mixed");
+                    }
+                }
+                talks.forEach(Lesson01Test::await);
+            }
+        }
+
+        /** A client that the server knows: it has been answered. */
+        private static RawClient join(Target target) {
+            var client = target.connect();
+            sayAndHear(client, target.word());
+            return client;
+        }
+    }
+
+    private static void sayAndHear(RawClient client, String line) {
+        client.send(line + "\n").expect("echo: " + line + "\n");
+    }
+
+    /** As {@link RawClient#expect}, with a sentence before it for those who read the failure. */
+    private static void expect(RawClient client, String expected, String sentence) {
+        try {
+            client.expect(expected);
+        } catch (AssertionError failure) {
+            throw new AssertionError(sentence + ":\n" + failure.getMessage());
+        }
+    }
+
+    private static void await(Future<?> talk) {
+        try {
+            talk.get();
+        } catch (ExecutionException failed) {
+            if (failed.getCause() instanceof AssertionError failure) throw failure;
+            throw new IllegalStateException(failed.getCause());
+        } catch (InterruptedException stopped) {
+            throw new IllegalStateException(stopped);
+        }
+    }
+
+    private static void pause(long millis) {
+        try {
+            Thread.sleep(millis);
+        } catch (InterruptedException stopped) {
+            throw new IllegalStateException(stopped);
+        }
+    }
+
+    private static List<String> words(Target target, int count) {
+        var words = new ArrayList<String>();
+        for (int i = 0; i < count; i++) words.add(target.word());
+        return words;
+    }
+
+    /** A line of so many bytes, a random word at each end. */
+    private static String line(Target target, int length) {
+        return target.word() + ".".repeat(length - 16) + target.word();
+    }
+
+    private static byte[] join(byte[] first, byte[] second, int from, int to) {
+        var both = new byte[first.length + to - from];
+        System.arraycopy(first, 0, both, 0, first.length);
+        System.arraycopy(second, from, both, first.length, to - from);
+        return both;
+    }
+}

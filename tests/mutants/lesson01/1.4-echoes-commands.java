@@ -1,0 +1,26 @@
+// MUTANT 1.4  Obeys the command but says that it was none, so it is echoed.
+// SAYS   but got “echo: /name 
+// EXERCISE 1.4  Everyone hears
+boolean obey(Client client, String line) {
+    if (line.startsWith("/name ")) {
+        client.name = line.substring("/name ".length());
+        return false;
+    }
+    if (line.startsWith("/all ")) {
+        String said = client.name + ": " + line.substring("/all ".length()) + "\n";
+        for (Client other : clients) {
+            if (other != client) tell(other, said);
+        }
+        return true;
+    }
+    return false;
+}
+
+void tell(Client other, String said) {
+    try {
+        other.send(said);
+    } catch (IOException gone) {
+        IO.println(other + " did not hear it: " + gone.getMessage());
+    }
+}
+// END 1.4
