@@ -98,12 +98,23 @@ class Lesson02Test {
 
         @Test @DisplayName("2.1 header names have no case, and white space around values is dropped")
         void headers(Target target) {
-            for (String host : List.of("hOST: %s", "HOST:%s", "host: \t %s \t ")) {
-                String line = host.formatted(target.http().authority());
-                Answer answer = target.http().exchange(
-                        "GET /time HTTP/1.1\r\n" + line + "\r\nConnection: close\r\n\r\n");
-                expect(answer, 200, "a request whose host is written as “"
-                        + line.replace("\t", "\\t") + "”");
+            // Which of them closes, if any, is exercise 2.5; here all must mean the same.
+            boolean usual = goesOnAfter(target, "Connection: close");
+            for (String line : List.of("cONNECTION: close", "CONNECTION:close",
+                    "connection: \t close \t ")) {
+                if (goesOnAfter(target, line) == usual) continue;
+                throw new AssertionError("“" + line.replace("\t", "\\t") + "” must mean the same as"
+                        + " “Connection: close”, but after one of them the connection closes, and after"
+                        + " the other it stays open");
+            }
+        }
+
+        private boolean goesOnAfter(Target target, String line) {
+            try (RawClient client = target.connect()) {
+                client.send(head(target, "GET", "/time", line) + head(target, "GET", "/time"));
+                expect(answer(client, "a request with “" + line + "”"), 200,
+                        "a request with “" + line.replace("\t", "\\t") + "”");
+                return client.next(RawClient.PATIENCE) >= 0;
             }
         }
     }
@@ -137,6 +148,9 @@ class Lesson02Test {
             refuses(target, 400, "GET /time HTTP/1.1\r\nAccept: */*\r\n\r\n", "no Host header");
             refuses(target, 400, "GET /time HTTP/1.1\r\nHost: a\r\nAccept: */*\r\nhost: a\r\n\r\n",
                     "two Host headers");
+            String host = "hOST: " + target.http().authority();
+            expect(target.http().exchange("GET /time HTTP/1.1\r\n" + host + "\r\nConnection: close\r\n\r\n"),
+                    200, "a request with the one header “" + host + "”");
         }
 
         @Test @DisplayName("2.2 a malformed header line answers 400")
@@ -290,8 +304,8 @@ class Lesson02Test {
 
         @Test @DisplayName("2.3 Allow names HEAD")
         void allowNamesHead(Target target) {
-            Answer answer = target.http().delete("/time").expectStatus(405);
-            if (!allowed(answer).containsAll(List.of("GET", "HEAD"))) {
+            Answer answer = target.http().delete("/time");
+            if (allowed(answer).contains("GET") && !allowed(answer).contains("HEAD")) {
                 throw answer.fail("expected an Allow header with GET and HEAD, but " + allow(answer));
             }
         }
@@ -367,7 +381,7 @@ class Lesson02Test {
 
         @Test @DisplayName("2.4 a length that is no number, or two that differ, answer 400")
         void nonsense(Target target) {
-            for (String length : List.of(target.word(), "-1", "+5", "5.0", "0x10", "")) {
+            for (String length : List.of(target.word(), "-1", "+5", "5.0", "0x10")) {
                 refuses(target, 400, "Content-Length “" + length + "”", "Content-Length: " + length);
             }
             for (String[] two : new String[][] {{"5", "6"}, {"6", "5"}}) {
@@ -391,7 +405,8 @@ class Lesson02Test {
             try (RawClient client = target.connect()) {
                 var lines = new ArrayList<>(List.of(headers));
                 lines.add("Connection: close");
-                client.send(head(target, "POST", "/messages", lines.toArray(String[]::new)));
+                client.send(head(target, "POST", "/messages", lines.toArray(String[]::new))
+                        + (status == 400 ? "hello!" : ""));
                 expect(answer(client, what), status, what);
             }
         }
@@ -427,7 +442,7 @@ class Lesson02Test {
             var requests = new StringBuilder();
             var paths = new ArrayList<String>();
             for (int i = 0; i < 20; i++) {
-                paths.add(List.of("/", "/time", "/messages").get(target.number(0, 2)));
+                paths.add(target.number(0, 1) == 0 ? "/time" : "/messages");
                 String text = target.word();
                 requests.append(paths.getLast().equals("/messages")
                         ? head(target, "POST", "/messages", "Content-Length: " + text.length()) + text
@@ -438,12 +453,7 @@ class Lesson02Test {
                 for (int i = 0; i < paths.size(); i++) {
                     String which = "request " + (i + 1) + " of 20 that were sent at once";
                     Answer answer = answer(client, which);
-                    String came = isPage(answer) ? "/" : answer.text().strip().matches(TIME) ? "/time"
-                            : answer.status() == 201 ? "/messages" : "";
-                    if (!came.equals(paths.get(i))) {
-                        throw answer.fail("expected the answer of " + paths.get(i) + " to " + which
-                                + ", but got " + answer.status() + " “" + start(answer.text()) + "”");
-                    }
+                    expect(answer, paths.get(i).equals("/time") ? 200 : 201, which + ", " + paths.get(i) + ",");
                 }
             }
         }
@@ -511,22 +521,15 @@ class Lesson02Test {
                     + padding);
         }
 
-        /** Behind the refused request comes GET /: the next answer is the page, or there is none. */
+        /** What comes behind gets a 404; the next answer is that one, or there is none. */
         private void unmistaken(Target target, String refused) {
             try (RawClient client = target.connect()) {
-                client.send(refused + head(target, "GET", "/"));
+                client.send(refused + head(target, "GET", "/" + target.word()));
                 if (answer(client, "a request that is to be refused").status() < 400) return;
                 int next = client.next(RawClient.PATIENCE);
-                if (next < 0) return;
-                client.line();
-                while (!client.line().strip().isEmpty()) {
-                    // the rest of the next answer's head
-                }
-                String body = client.next(RawClient.PATIENCE) == '<' ? "<" : "";
-                if (body.isEmpty()) {
-                    throw client.fail("the body of a refused request was answered as if it were the next"
-                            + " request: read it to its end, or close");
-                }
+                if (next < 0 || client.line().contains(" 404")) return;
+                throw client.fail("the body of a refused request was answered as if it were the next"
+                        + " request: read it to its end, or close");
             }
         }
     }
@@ -666,8 +669,7 @@ class Lesson02Test {
 
         @Test @DisplayName("2.7 1 MiB in chunks is kept, one byte more answers 413")
         void size(Target target) {
-            byte[] most = new byte[MAX_BODY];
-            target.random().nextBytes(most);
+            byte[] most = bytes(letters(target, MAX_BODY));
             try (RawClient client = target.connect()) {
                 client.send(concat(chunkedHead(target), bytes("C0000\r\n"), Arrays.copyOf(most, 0xC0000),
                         bytes("\r\n40000\r\n"), Arrays.copyOfRange(most, 0xC0000, MAX_BODY),
@@ -687,6 +689,7 @@ class Lesson02Test {
             refuses(target, 400, "0x5\r\nhello" + rest, "a chunk size of 0x5");
             refuses(target, 400, "\r\nhello" + rest, "a chunk without a size");
             refuses(target, 400, "5\r\nhello, " + target.word() + rest, "a chunk longer than its size");
+            refuses(target, 400, "5\r\nhello, 0\r\n\r\n", "a chunk without CR LF behind it");
         }
 
         @Test @DisplayName("2.7 Transfer-Encoding and Content-Length together answer 400, and close")
@@ -772,7 +775,7 @@ class Lesson02Test {
             return RawHttp.answer(client, "GET");
         } catch (AssertionError failed) {
             if (client.transcript().bytesFromServer() > received) throw failed;
-            throw client.fail("expected an answer to " + what + ", but none came");
+            throw client.fail("expected an answer to " + what.replaceFirst(",$", "") + ", but none came");
         }
     }
 
@@ -797,17 +800,22 @@ class Lesson02Test {
         return location;
     }
 
+    /** Reads to the end of the stream, whatever the length says: that is exercise 2.3. */
     private static void expectMessage(Target target, String path, byte[] text) {
-        Answer answer = target.http().get(path);
-        expect(answer, 200, "GET " + path + ", where the message was kept,");
-        if (!Arrays.equals(answer.body(), text)) {
-            throw answer.fail("expected the same bytes at " + path + " that were posted, but "
-                    + difference(text, answer.body()));
-        }
-        String type = String.valueOf(answer.header("Content-Type"));
-        if (!type.toLowerCase(Locale.ROOT).replace(" ", "").equals("text/plain;charset=utf-8")) {
-            throw answer.fail("expected Content-Type: text/plain; charset=utf-8 at " + path + ", but got “"
-                    + type + "”");
+        try (RawClient client = target.connect()) {
+            client.send(head(target, "GET", path, "Connection: close")).end();
+            Answer answer = RawHttp.readHead(client);
+            expect(answer, 200, "GET " + path + ", where the message was kept,");
+            byte[] body = client.readToEnd();
+            if (!Arrays.equals(body, text)) {
+                throw client.fail("expected the same bytes at " + path + " that were posted, but "
+                        + difference(text, body));
+            }
+            String type = answer.header("Content-Type");
+            if (type == null || !type.toLowerCase(Locale.ROOT).replace(" ", "").equals("text/plain;charset=utf-8")) {
+                throw client.fail("expected Content-Type: text/plain; charset=utf-8 at " + path + ", but "
+                        + (type == null ? "there is none" : "got “" + type + "”"));
+            }
         }
     }
 
