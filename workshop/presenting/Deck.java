@@ -53,9 +53,10 @@ import workshop.course.Course;
  *       {@code middle}, {@code end}. Say in {@code aria-label} what it shows.
  *   <li>Other HTML is shown as text.
  * </ul>
- * Letters grow or shrink a little to fill a slide. One that still holds too much, or code of more
- * than about 100 columns, gets a red edge that says so, and its number stands in the page's
- * {@code document.documentElement.dataset.overflow}, which is empty when all is well.
+ * Letters grow or shrink a little to fill a slide, which holds at most 24 lines of code alone, or
+ * 18 above three points. One that still holds too much gets a red edge that says so, and its
+ * number stands in the page's {@code document.documentElement.dataset.overflow}, which is empty
+ * when all is well.
  */
 public final class Deck implements AutoCloseable {
 
