@@ -20,6 +20,7 @@ public final class LessonRun implements AutoCloseable {
 
     private static final int TRIES = 3;
     private static final int KNOCK_MS = 5; // between two tries to connect
+    private static final int EXIT_SECONDS = 1; // for one that listens no more, but is not gone yet
     private static final int LINES_SHOWN = 12;
 
     private final Process process;
@@ -183,7 +184,17 @@ public final class LessonRun implements AutoCloseable {
 
     /** What is left to say of a program that ended by itself; empty where it still runs. */
     public String endedWords() {
+        // A client sees the end of its connection a moment before the process is gone.
+        if (process.isAlive() && !accepts()) awaitExit();
         return process.isAlive() ? "" : "the program ended, with exit code " + process.exitValue();
+    }
+
+    private void awaitExit() {
+        try {
+            process.waitFor(EXIT_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Ends the process with all that it has started. */
