@@ -218,6 +218,16 @@ void requireText(String field, String value) {
 // EXERCISE 3.3  Read, replace, delete
 //   One address, three methods. PUT and DELETE are idempotent: sent twice, they leave what one
 //   leaves, so a client that heard no answer may send again. With POST it would say it twice.
+long id(Context ctx) {
+    String id = ctx.pathParam("id");
+    if (!id.matches("[0-9]{1,18}")) throw new BadRequestResponse("The id " + id + " is no number.");
+    return Long.parseLong(id);
+}
+
+NotFoundResponse missing(Context ctx) {
+    return new NotFoundResponse("There is no message " + ctx.pathParam("id") + ".");
+}
+
 void read(Context ctx) {
     Message message = messages.get(id(ctx));
     if (message == null) throw missing(ctx);
@@ -237,16 +247,6 @@ void replace(Context ctx) throws IOException {
 void delete(Context ctx) {
     if (messages.remove(id(ctx)) == null) throw missing(ctx);
     ctx.status(204);
-}
-
-long id(Context ctx) {
-    String id = ctx.pathParam("id");
-    if (!id.matches("[0-9]{1,18}")) throw new BadRequestResponse("The id " + id + " is no number.");
-    return Long.parseLong(id);
-}
-
-NotFoundResponse missing(Context ctx) {
-    return new NotFoundResponse("There is no message " + ctx.pathParam("id") + ".");
 }
 // END 3.3
 
@@ -277,8 +277,8 @@ boolean knows(Context ctx, String etag) {
 
 // EXERCISE 3.5  Many writers
 //   To take the next id and to use it is one step, which one thread takes at a time. The size of
-//   the list is no source of ids: two writers can read the same, and each DELETE lowers it.
-long lastId;
+//   the map is no source of ids: two writers can read the same, and each DELETE lowers it.
+long lastId; // owned by whoever holds the lock of messages
 
 Message store(Draft draft) {
     synchronized (messages) {
