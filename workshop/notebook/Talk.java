@@ -201,9 +201,11 @@ public final class Talk implements AutoCloseable {
         notifyAll();
     }
 
-    private void note(String event) {
+    /** Puts a remark between what was said before and what will be said: what others do meanwhile. */
+    public Talk note(String event) {
         byte[] text = event.getBytes(UTF_8);
         add(Speaker.NOTE, text, text.length);
+        return this;
     }
 
     private synchronized int size() {
