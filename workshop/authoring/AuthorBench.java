@@ -11,13 +11,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import workshop.checking.LessonTests;
 import workshop.course.Course;
 import workshop.course.CourseException;
@@ -29,8 +28,8 @@ import workshop.running.Folders;
 import workshop.running.LessonCompiler;
 
 /**
- * {@code ./jbang author bench}: is the learner's loop quick? It is measured beside what it replaces,
- * in the same minute on the same machine: saving a file, and starting that with JBang again.
+ * {@code ./jbang author bench}: is the learner's loop quick? It is measured beside what it
+ * replaces, in the same minute on the same machine: to start the saved file with JBang again.
  */
 final class AuthorBench {
     private static final double BAR = 0.5; // save to verdict, of the time from jbang to first byte
@@ -73,10 +72,12 @@ final class AuthorBench {
         long[] sorted = nanos.clone();
         Arrays.sort(sorted);
         int half = sorted.length / 2;
-        return (sorted.length % 2 == 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2.0) / 1e6;
+        long middle = sorted.length % 2 == 1 ? sorted[half]
+                : (sorted[half - 1] + sorted[half]) / 2;
+        return middle / 1e6;
     }
 
-    // --- jbang lessonNN.java, as a learner who runs it a second time ------------------------------
+    // --- jbang lessonNN.java, as a learner who runs it a second time --------------------------
 
     private long[] firstBytes(int lesson, int runs) throws IOException, InterruptedException {
         firstByte(lesson); // JBang builds its jar
@@ -101,8 +102,8 @@ final class AuthorBench {
                             + process.exitValue() + " instead of listening.\nTry it by hand.");
                 }
                 if (System.nanoTime() - start > TimeUnit.SECONDS.toNanos(LIMIT_SECONDS)) {
-                    throw new IOException("jbang " + Course.name(lesson) + ".java did not answer in "
-                            + LIMIT_SECONDS + " s.\nTry it by hand.");
+                    throw new IOException("jbang " + Course.name(lesson) + ".java did not answer"
+                            + " in " + LIMIT_SECONDS + " s.\nTry it by hand.");
                 }
             }
             return System.nanoTime() - start;
@@ -130,7 +131,7 @@ final class AuthorBench {
         }
     }
 
-    // --- ./jbang start, in a small course of its own, since it is about to be written to ----------
+    // --- ./jbang start, in a small course of its own, since it is written to --------------------
 
     /** Nanoseconds from save to verdict: of the unsolved first exercise, and of the solved one. */
     private long[][] saves(LessonTests tests, int runs) throws IOException, InterruptedException {
@@ -157,47 +158,48 @@ final class AuthorBench {
     private void copyLesson(int lesson, Course copy) throws IOException {
         Course course = tree.course();
         Path remembered = course.cache().resolve("classpath"); // so that nobody asks JBang
-        for (Path file : Stream.of(Stream.of(course.catalog(), Course.script(course.lessons(), lesson),
-                                Course.script(course.solutions(), lesson)),
-                        Tree.lying(course.lessons().resolve("web")).stream(),
-                        Files.isDirectory(remembered) ? Files.list(remembered) : Stream.<Path>of())
-                .flatMap(each -> each).toList()) {
+        var files = new ArrayList<>(List.of(course.catalog(),
+                Course.script(course.lessons(), lesson),
+                Course.script(course.solutions(), lesson)));
+        files.addAll(Tree.lying(course.lessons().resolve("web")));
+        if (Files.isDirectory(remembered)) files.addAll(Tree.lying(remembered));
+        for (Path file : files) {
             Path to = copy.root().resolve(course.root().relativize(file).toString());
             Files.createDirectories(to.getParent());
             Files.copy(file, to, StandardCopyOption.REPLACE_EXISTING);
         }
     }
 
-    /** A learner saves the starter with a change that solves nothing, then one that solves it. */
+    /** A learner saves the starter with a change that solves nothing, then one that solves all. */
     private long[] saveTwice(LessonTests tests, Course copy, int run)
             throws IOException, InterruptedException {
         Path script = Course.script(copy.lessons(), tests.lesson());
-        Source starter = Source.read(Course.script(tree.course().lessons(), tests.lesson()));
-        String first = tests.exercises().getFirst().id();
+        String starter = text(tree.course().lessons(), tests);
         String change = "\n// saved for run " + run + "\n";
-        String solved = starter.with(Map.of(first, Source.read(Course.script(copy.solutions(),
-                tests.lesson())).region(first).orElseThrow().text())).text() + change;
-
-        Files.writeString(script, starter.text());
+        Files.writeString(script, starter);
         var told = new Lines();
-        var loop = new LearnersLoop(copy, new PrintStream(told, true, StandardCharsets.UTF_8));
         var learner = Thread.ofPlatform().daemon().name("the learner's loop").start(() -> {
-            try (loop) {
+            try (var loop = new LearnersLoop(copy,
+                    new PrintStream(told, true, StandardCharsets.UTF_8))) {
                 loop.run();
-            } catch (IOException | InterruptedException ended) {
-                // all has been measured
+            } catch (IOException | InterruptedException failed) {
+                throw new IllegalStateException("the learner's loop failed", failed);
             }
         });
-        try {
-            told.await(WAITS);
-            long unsolved = save(script, starter.text() + change, told);
-            told.await(WAITS);
-            return new long[] {unsolved, save(script, solved, told)};
-        } finally {
-            told.clear();
-            learner.interrupt();
-            learner.join(TimeUnit.SECONDS.toMillis(LIMIT_SECONDS));
+        told.await(WAITS);
+        long unsolved = save(script, starter + change, told);
+        told.await(WAITS);
+        long solved = save(script, text(tree.course().solutions(), tests) + change, told);
+        learner.join(TimeUnit.SECONDS.toMillis(LIMIT_SECONDS)); // it ends when all is solved
+        if (learner.isAlive()) {
+            throw new IOException("the solution of lesson " + tests.lesson() + " does not pass.\n"
+                    + "See ./jbang check --dir solutions " + tests.lesson());
         }
+        return new long[] {unsolved, solved};
+    }
+
+    private static String text(Path folder, LessonTests tests) {
+        return Source.read(Course.script(folder, tests.lesson())).text();
     }
 
     private static long save(Path script, String text, Lines told)

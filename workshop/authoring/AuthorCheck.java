@@ -78,19 +78,14 @@ public final class AuthorCheck {
 
     private void run(Trial trial, LessonCompiler compiler, AotCache caches) {
         long start = System.nanoTime();
-        int number = trial.lesson().lesson();
-        String place = trial.name().replaceAll("[^A-Za-z0-9.]+", "-").replaceFirst("^the-", "");
-        Path copy = tree.course().cache().resolve("author")
-                .resolve(String.format("%02d-%s", number, place))
-                .resolve(Course.name(number) + ".java");
         var own = new Findings();
         var checker = new Checker(tree.course(), compiler, caches);
         trial.run((program, lesson) -> checker.check(program, lesson, lesson.exercises(),
-                verdict -> { /* all of them are looked at together */ }), copy, own);
+                verdict -> { /* all of them are looked at together */ }), tree.course(), own);
         synchronized (out) {
             int before = findings.count();
             findings.addAll(own);
-            tell(Course.name(number) + "  " + trial.name(), start, before);
+            tell(Course.name(trial.lesson().lesson()) + "  " + trial.name(), start, before);
         }
     }
 

@@ -47,7 +47,7 @@ public final class AuthorCommand implements Runnable {
 
         @Override
         public Integer call() throws IOException, InterruptedException {
-            if (jobs < 1) throw new CourseException("--jobs " + jobs + ": run at least one program.");
+            if (jobs < 1) throw new CourseException("--jobs " + jobs + ": run at least one.");
             List<String> commands = spec.root().subcommands().keySet().stream().toList();
             return new AuthorCheck(tree(words), commands, System.out).run(jobs).isEmpty() ? 0 : NO;
         }

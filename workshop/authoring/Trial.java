@@ -11,6 +11,7 @@ import workshop.checking.LessonTests;
 import workshop.checking.LessonTests.ExerciseTests;
 import workshop.checking.Verdict;
 import workshop.checking.Verdict.Status;
+import workshop.course.Course;
 import workshop.course.CourseException;
 import workshop.course.Region;
 import workshop.course.Source;
@@ -24,8 +25,8 @@ import workshop.running.Folders;
  * @param solved  the exercises that must pass; all others must fail
  * @param phrases words that the failure of an exercise must contain
  */
-public record Trial(LessonTests lesson, String name, Source program, Path blamed, Set<String> solved,
-             Map<String, String> phrases) {
+public record Trial(LessonTests lesson, String name, Source program, Path blamed,
+                    Set<String> solved, Map<String, String> phrases) {
     private static final int SHOWN = 160;
 
     /** Runs a program and judges all exercises of its lesson. */
@@ -91,17 +92,19 @@ public record Trial(LessonTests lesson, String name, Source program, Path blamed
         return tests.exercises().stream().map(ExerciseTests::id).toList();
     }
 
-    /**
-     * Judges the program, and adds what is not as it must be.
-     *
-     * @param copy where the program can be written for whoever wants to see it fail
-     */
-    public void run(Judging judging, Path copy, Findings findings) {
+    /** Judges the program, and adds what is not as it must be; leaves it there to be looked at. */
+    public void run(Judging judging, Course course, Findings findings) {
+        String place = name.replaceFirst("^the ", "").replaceFirst("\\.java$", "")
+                .replaceAll("[^A-Za-z0-9.]+", "-");
+        String number = String.format("%02d-", lesson.lesson());
+        Path copy = Course.script(course.cache().resolve("author").resolve(number + place),
+                lesson.lesson());
+        Path shown = course.root().relativize(copy);
         int before = findings.count();
         for (Verdict verdict : judging.judge(program, lesson)) {
             String id = verdict.id();
             String says = "In " + name + " its tests say: " + firstWords(verdict.message());
-            String seeIt = "See it: ./jbang check " + id + " --file " + copy;
+            String seeIt = "See it: ./jbang check " + id + " --file " + shown;
             if (verdict.status() == Status.BROKEN) {
                 findings.add(blamed, 0, "a program made of it does not run",
                         "It is " + name + ": " + firstWords(verdict.message()), seeIt);
