@@ -20,9 +20,13 @@
 
 package workshop;
 
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,6 +67,12 @@ public final class Workshop implements Runnable {
     private static final int WRONG_USE = 2;
 
     public static void main(String[] words) {
+        // Where no locale is set Java would print ? for each letter beyond ASCII. A terminal of
+        // today reads UTF-8; on Windows the code page decides, and Java knows it.
+        if (System.out.charset().equals(StandardCharsets.US_ASCII)) {
+            System.setOut(utf8(FileDescriptor.out));
+            System.setErr(utf8(FileDescriptor.err));
+        }
         var commands = new CommandLine(new Workshop())
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler((wrong, given) -> {
@@ -82,6 +92,10 @@ public final class Workshop implements Runnable {
                     return failure instanceof IOException ? NO : WRONG_USE;
                 });
         System.exit(commands.execute(words));
+    }
+
+    private static PrintStream utf8(FileDescriptor stream) {
+        return new PrintStream(new FileOutputStream(stream), true, StandardCharsets.UTF_8);
     }
 
     @Override
