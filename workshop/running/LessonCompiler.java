@@ -49,10 +49,10 @@ public final class LessonCompiler implements AutoCloseable {
      */
     public synchronized Program compile(Source source, int number) throws BrokenProgram {
         Directives directives = source.directives();
-        List<Path> jars = dependencies.jars(directives.dependencies());
+        List<Path> jars = jars(source);
         Path classes = null;
         try {
-            classes = Files.createTempDirectory("workshop-" + Course.name(number) + "-");
+            classes = Scratch.folder(Course.name(number));
             compile(source, Course.name(number), jars, classes);
             copyFiles(source, directives, classes);
             return new Program(Course.name(number), jars, classes, directives.runtimeOptions());
@@ -63,6 +63,11 @@ public final class LessonCompiler implements AutoCloseable {
             Folders.delete(classes);
             throw broken;
         }
+    }
+
+    /** The jars that {@code source} needs. */
+    List<Path> jars(Source source) throws BrokenProgram {
+        return dependencies.jars(source.directives().dependencies());
     }
 
     private void compile(Source source, String name, List<Path> jars, Path classes)
