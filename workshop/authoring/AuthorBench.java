@@ -135,7 +135,8 @@ final class AuthorBench {
 
     /** Nanoseconds from save to verdict: of the unsolved first exercise, and of the solved one. */
     private long[][] saves(LessonTests tests, int runs) throws IOException, InterruptedException {
-        Path root = Files.createTempDirectory("workshop-bench-");
+        Path root = tree.course().cache().resolve("bench");
+        if (Files.exists(root)) Folders.delete(root); // an interrupted one left it
         try {
             var copy = new Course(root);
             copyLesson(tests.lesson(), copy);

@@ -80,7 +80,7 @@ public final class AuthorCheck {
         long start = System.nanoTime();
         var own = new Findings();
         var checker = new Checker(tree.course(), compiler, caches);
-        trial.run((program, lesson) -> checker.check(program, lesson, lesson.exercises(),
+        trial.run((program, lesson, exercises) -> checker.check(program, lesson, exercises,
                 verdict -> { /* all of them are looked at together */ }), tree.course(), own);
         synchronized (out) {
             int before = findings.count();

@@ -2,6 +2,7 @@ package workshop.authoring;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,10 +30,10 @@ public record Trial(LessonTests lesson, String name, Source program, Path blamed
                     Set<String> solved, Map<String, String> phrases) {
     private static final int SHOWN = 160;
 
-    /** Runs a program and judges all exercises of its lesson. */
+    /** Runs a program and judges the exercises in the given order. */
     @FunctionalInterface
     public interface Judging {
-        List<Verdict> judge(Source program, LessonTests lesson);
+        List<Verdict> judge(Source program, LessonTests lesson, List<ExerciseTests> exercises);
     }
 
     /** The starter, the learner's path from it to the solution, the solution, and all mutants. */
@@ -101,7 +102,7 @@ public record Trial(LessonTests lesson, String name, Source program, Path blamed
                 lesson.lesson());
         Path shown = course.root().relativize(copy);
         int before = findings.count();
-        for (Verdict verdict : judging.judge(program, lesson)) {
+        for (Verdict verdict : judging.judge(program, lesson, solvedFirst())) {
             String id = verdict.id();
             String says = "In " + name + " its tests say: " + firstWords(verdict.message());
             String seeIt = "See it: ./jbang check " + id + " --file " + shown;
@@ -122,6 +123,12 @@ public record Trial(LessonTests lesson, String name, Source program, Path blamed
             }
         }
         if (findings.count() > before) Folders.write(copy, program.bytes());
+    }
+
+    /** Each failure costs a new start for those behind it, so what must fail comes last. */
+    private List<ExerciseTests> solvedFirst() {
+        return lesson.exercises().stream()
+                .sorted(Comparator.comparing(exercise -> !solved.contains(exercise.id()))).toList();
     }
 
     private int lineOf(String id) {

@@ -389,7 +389,7 @@ class AuthoringTest {
     private List<String> tried(UnaryOperator<String> failure) {
         var findings = new Findings();
         for (Trial trial : Trial.of(tree(), 4)) {
-            trial.run((program, lesson) -> lesson.exercises().stream()
+            trial.run((program, lesson, tests) -> tests.stream()
                     .map(exercise -> verdict(program, exercise, failure)).toList(),
                     new Course(root), findings);
         }
