@@ -46,7 +46,7 @@ class Lesson01Test {
         @DisplayName("1.1 many lines in one write are many messages")
         void manyInOneWrite(Target target) {
             try (var client = target.connect()) {
-                var lines = words(target, target.number(20, 40));
+                var lines = words(target, target.number(4, 8));
                 client.send(String.join("\n", lines) + "\n");
                 for (String line : lines) client.expect("echo: " + line + "\n");
             }
