@@ -121,6 +121,7 @@ public final class KernelInstallation {
         String java = Path.of(System.getProperty("java.home"), "bin",
                 isWindows() ? "java.exe" : "java").toString();
         List<String> command = List.of(java,
+                "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",      // a short life of small cells
                 "-Djava.awt.headless=true",                         // charts need no display
                 "-Dorg.slf4j.simpleLogger.defaultLogLevel=error",
                 "-cp", spec.resolve("quiet") + separator + spec.resolve("lib")
