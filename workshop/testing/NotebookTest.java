@@ -195,8 +195,9 @@ class NotebookTest {
     @DisplayName("./jbang notebooks --install-only installs the kernel and says where")
     void installs() {
         installation.expectExit(0);
-        assertTrue(Files.isRegularFile(home.resolve(".local/share/jupyter/kernels/java/kernel.json"))
-                || Files.isRegularFile(home.resolve("Library/Jupyter/kernels/java/kernel.json"))
+        String json = "kernels/java/kernel.json";
+        assertTrue(Files.isRegularFile(home.resolve(".local/share/jupyter").resolve(json))
+                || Files.isRegularFile(home.resolve("Library/Jupyter").resolve(json))
                 || Command.isWindows(), () -> "no kernel.json in " + home + ": " + installation);
     }
 
@@ -210,7 +211,8 @@ class NotebookTest {
             if (!check.find()) continue;
             checks++;
             assertTrue(printed(cell).contains("✗ " + check.group(1)), () -> "check(\""
-                    + check.group(1) + "\") does not report the unsolved exercise: " + printed(cell));
+                    + check.group(1) + "\") does not report the unsolved exercise: "
+                    + printed(cell));
         }
         assertTrue(checks > 0, "no cell checks an exercise");
     }
@@ -252,8 +254,8 @@ class NotebookTest {
                     () -> "a cell without an id of its own: " + cell);
             if (!cell.get("cell_type").asText().equals("code")) continue;
             assertTrue(cell.get("outputs").isEmpty() && cell.get("execution_count").isNull(),
-                    () -> "cell " + cell.get("id").asText() + " was kept with its output; in Jupyter,"
-                            + " clear all outputs before you save");
+                    () -> "cell " + cell.get("id").asText() + " was kept with its output;"
+                            + " in Jupyter, clear all outputs before you save");
             assertFalse(Pattern.compile("(?m)^\\s*%").matcher(text(cell.get("source"))).find(),
                     () -> "cell " + cell.get("id").asText() + " uses a magic of one kernel");
         }
@@ -301,7 +303,7 @@ class NotebookTest {
         Files.writeString(classes.resolve("A.class"), "two");
         install(environment, classes);
         assertEquals(1, filesIn(spec.resolve("lib")).size());
-        assertFalse(filesIn(spec.resolve("lib")).equals(first), "the changed classes are not there");
+        assertFalse(filesIn(spec.resolve("lib")).equals(first), "the new classes are missing");
     }
 
     private static Path install(Map<String, String> environment, Path classes) {
@@ -319,7 +321,7 @@ class NotebookTest {
     }
 
     @Test
-    @DisplayName("Jupyter is found on the PATH, Lab before the classic one; without it there is advice")
+    @DisplayName("Jupyter is found on the PATH, Lab before the classic one; else there is advice")
     void findsJupyter() throws IOException {
         Assumptions.assumeFalse(Command.isWindows(), "executable files are named otherwise");
         Path bin = Files.createDirectory(folder.resolve("bin"));

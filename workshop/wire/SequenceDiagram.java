@@ -21,7 +21,8 @@ public final class SequenceDiagram {
     private static final int LETTERS = 72;          // of 12 px monospace, between the life lines
     private static final int LINES = 14;            // of one message; the rest is counted
     private static final int MESSAGES = 24;         // of one talk; the middle is left out
-    private static final String MONO = "ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, monospace";
+    private static final String MONO =
+            "ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, monospace";
     private static final String SANS = "system-ui, 'DejaVu Sans', Helvetica, Arial, sans-serif";
     private static final String INK = "#1f2933";
     private static final String PALE = "#7b8794";
@@ -80,21 +81,24 @@ public final class SequenceDiagram {
         y += 11;
         int towards = to > from ? -1 : 1;
         svg.append(String.format(Locale.ROOT,
-                "<line x1=\"%d\" y1=\"%d\" x2=\"%d\" y2=\"%d\" stroke=\"%s\" stroke-width=\"1.6\"/>%n"
+                "<line x1=\"%d\" y1=\"%d\" x2=\"%d\" y2=\"%d\" stroke=\"%s\""
+                + " stroke-width=\"1.6\"/>%n"
                 + "<polygon points=\"%d,%d %d,%d %d,%d\" fill=\"%s\"/>%n",
                 from, y, to + towards * 8, y, colour,
                 to, y, to + towards * 10, y - 4, to + towards * 10, y + 4, colour));
         boolean left = from == CLIENT;
-        label(left ? from - 10 : from + 10, left ? "end" : "start", y - 4, size(part.size()), colour);
-        label(left ? from - 10 : from + 10, left ? "end" : "start", y + 11,
-                time(part.atMillis()), PALE);
+        int beside = left ? from - 10 : from + 10;
+        String anchor = left ? "end" : "start";
+        label(beside, anchor, y - 4, size(part.size()), colour);
+        label(beside, anchor, y + 11, time(part.atMillis()), PALE);
         y += 8;
     }
 
     private void note(String event) {
         y += 26;
         svg.append("<text x=\"").append((CLIENT + SERVER) / 2).append("\" y=\"").append(y)
-                .append("\" text-anchor=\"middle\" font-style=\"italic\" font-family=\"").append(SANS)
+                .append("\" text-anchor=\"middle\" font-style=\"italic\" font-family=\"")
+                .append(SANS)
                 .append("\" font-size=\"12\" fill=\"").append(PALE).append("\">")
                 .append(escaped(cut(event, 90))).append("</text>\n");
         y += 4;
