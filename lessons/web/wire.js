@@ -22,6 +22,7 @@ const size = text => utf8.encode(text).length;
 export function wirePanel(place) {
     const counts = {requests: 0, frames: 0, up: 0, down: 0};
     const numbers = {};
+    let compressed = false; // then fewer bytes went than a page can count
 
     place.classList.add("wire");
     const list = element("dl");
@@ -42,8 +43,10 @@ export function wirePanel(place) {
     function show() {
         for (const name of ["requests", "frames"]) numbers[name].textContent = counts[name].toLocaleString("en");
         for (const name of ["up", "down"]) {
-            numbers[name].textContent = (counts[name] ? "≥ " : "") + counts[name].toLocaleString("en");
-            numbers[name].title = "at least: the browser adds what no page can see";
+            const sign = counts[name] === 0 ? "" : compressed ? "≈ " : "≥ ";
+            numbers[name].textContent = sign + counts[name].toLocaleString("en");
+            numbers[name].title = compressed ? "counted before compression"
+                : "at least: the browser adds what no page can see";
         }
         numbers.frames.parentElement.hidden = counts.frames === 0;
     }
@@ -87,6 +90,7 @@ export function wirePanel(place) {
         let answered = `HTTP/1.1 ${response.status} ${response.statusText}\r\n`;
         response.headers.forEach((value, name) => answered += `${name}: ${value}\r\n`);
         counts.down += size(answered) + 2 + size(text);
+        compressed ||= response.headers.has("content-encoding");
         show();
         const took = Math.round(performance.now() - begun).toLocaleString("en");
         exchange(request, ["down", `↓ answered after ${took} ms`, `${answered}\r\n${text}`]);
@@ -105,8 +109,9 @@ export function wirePanel(place) {
         const request = `GET ${url} HTTP/1.1\r\nHost: ${location.host}\r\nAccept: text/event-stream\r\n\r\n`;
         const opening = ["up", "↑ one request, and an answer that never ends", request];
         source.addEventListener("open", () => {
-            counts.requests += 1;
+            counts.requests += 1; // once more after each lost connection
             counts.up += size(request);
+            counts.down += size("HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n\r\n");
             show();
         });
         exchange(opening);
@@ -135,6 +140,12 @@ export function wirePanel(place) {
         counts.up += size(request);
         show();
         exchange(["up", "↑ the upgrade", request, "and Sec-WebSocket-Key, and what the browser adds"]);
+        socket.addEventListener("open", () => {
+            counts.down += size("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n"
+                + "Connection: Upgrade\r\nSec-WebSocket-Accept: \r\n\r\n") + 28; // the key's answer
+            compressed ||= socket.extensions !== "";
+            show();
+        });
 
         const frame = (direction, content) => {
             const payload = typeof content === "string" ? size(content) : content.byteLength ?? content.size;
