@@ -296,7 +296,7 @@ Request parse(List<String> head) {
 }
 
 Handler route(Request request) {
-    return this::page;
+    return (_, body) -> page(request, body); // not this::page: a notebook has no this
 }
 
 Answer time(Request request, byte[] body) {
