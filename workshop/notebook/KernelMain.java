@@ -1,7 +1,7 @@
 package workshop.notebook;
 
 /**
- * Starts the kernel's own main method, and keeps its threads alive.
+ * Starts the kernel's own main method, keeps its threads alive, and ends when Jupyter is gone.
  *
  * <p>The kernel (3.0.1) opens its channels before it knows what to do with a message. Where Jupyter
  * asks in that moment, the thread that listens dies of a {@code NullPointerException} and the
@@ -17,6 +17,9 @@ public final class KernelMain {
     /** @param arguments the connection file that Jupyter names */
     public static void main(String[] arguments) throws ReflectiveOperationException {
         Thread.setDefaultUncaughtExceptionHandler(KernelMain::goOn);
+        // A Jupyter that was killed tells nobody; its kernels, and their servers, end with it.
+        ProcessHandle.current().parent()
+                .ifPresent(jupyter -> jupyter.onExit().thenRun(() -> Runtime.getRuntime().halt(0)));
         Class.forName(MAIN).getMethod("main", String[].class).invoke(null, (Object) arguments);
     }
 

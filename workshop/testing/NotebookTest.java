@@ -138,7 +138,8 @@ class NotebookTest {
     private static Run execute(Path in) throws IOException {
         Path out = in.resolveSibling("out-" + in.getFileName());
         Command.Result result = inHome(Command.of("jupyter-nbconvert", "--to", "notebook",
-                "--execute", "--allow-errors", "--log-level=ERROR", in.toString(),
+                "--execute", "--allow-errors", "--log-level=ERROR",
+                "--ExecutePreprocessor.startup_timeout=150", in.toString(),
                 "--output", out.toString())).run(RUN_LIMIT);
         return new Run(result, Files.exists(out) ? JSON.readTree(out.toFile()) : null);
     }
