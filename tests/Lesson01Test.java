@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -425,34 +425,35 @@ class Lesson01Test {
         @Test
         @DisplayName("1.4 two who talk at the same time never mix their lines")
         void neverMixed(Target target) {
-            int talkers = 6;
-            int linesEach = 30;
-            var said = new ArrayList<List<String>>();
-            for (int i = 0; i < talkers; i++) {
-                var lines = new ArrayList<String>();
-                for (int j = 0; j < linesEach; j++) lines.add(line(target, target.number(16, 400)));
-                said.add(lines);
-            }
+            int talkers = 8;
+            int linesEach = 100;
             try (var listener = join(target);
                     var threads = Executors.newVirtualThreadPerTaskExecutor()) {
                 var clients = new ArrayList<RawClient>();
-                for (int i = 0; i < talkers; i++) clients.add(join(target));
+                var said = new ArrayList<List<String>>();
+                var awaited = new HashSet<String>();
+                for (int i = 0; i < talkers; i++) {
+                    clients.add(join(target));
+                    said.add(words(target, linesEach));
+                    for (String line : said.get(i)) awaited.add("talker " + i + ": " + line);
+                }
+                var together = new CountDownLatch(talkers);
                 var talks = new ArrayList<Future<?>>();
                 for (int i = 0; i < talkers; i++) {
                     RawClient client = clients.get(i);
-                    var lines = said.get(i);
+                    // In one write, so that the server is busy with all of them at the same time.
+                    String talk = "/name talker " + i + "\n/all "
+                            + String.join("\n/all ", said.get(i)) + "\n";
                     talks.add(threads.submit(() -> {
                         try (client) {
-                            client.send("/name " + client.localPort() + "\n");
-                            for (String line : lines) client.send("/all " + line + "\n");
+                            together.countDown();
+                            together.await();
+                            client.send(talk);
                             // Who talks also listens: this lesson leaves out those who do not.
                             for (int j = 0; j < (talkers - 1) * linesEach; j++) client.line();
+                            return null;
                         }
                     }));
-                }
-                var awaited = new HashSet<String>();
-                for (int i = 0; i < talkers; i++) {
-                    for (String line : said.get(i)) awaited.add(clients.get(i).localPort() + ": " + line);
                 }
                 while (!awaited.isEmpty()) {
                     String line = listener.line();
