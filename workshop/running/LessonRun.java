@@ -1,6 +1,7 @@
 package workshop.running;
 
 import java.io.IOException;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -26,10 +27,12 @@ public final class LessonRun implements AutoCloseable {
     private final Process process;
     private final Output output;
     private final int port;
+    private final DatagramSocket claim; // null where the port was not ours to choose
 
-    private LessonRun(Process process, int port) {
+    private LessonRun(Process process, int port, DatagramSocket claim) {
         this.process = process;
         this.port = port;
+        this.claim = claim;
         this.output = new Output(process.getInputStream());
     }
 
@@ -42,9 +45,11 @@ public final class LessonRun implements AutoCloseable {
     public static LessonRun start(Course course, Program program, AotCache caches,
             Map<String, String> environment) throws BrokenProgram {
         for (int attempt = 1; ; attempt++) {
+            DatagramSocket claim = claimFreePort();
             try {
-                return start(course, program, caches, environment, freePort());
+                return start(course, program, caches, environment, claim.getLocalPort(), claim);
             } catch (BrokenProgram broken) {
+                claim.close();
                 // Between our look and its start somebody else may have taken the port.
                 if (attempt == TRIES || !isTaken(broken)) throw broken;
             }
@@ -69,7 +74,13 @@ public final class LessonRun implements AutoCloseable {
             throw new BrokenProgram("port " + port + " is taken by another program."
                     + "\nEnd that one, or choose another port.");
         }
-        LessonRun run = launch(course, program, caches, environment, port);
+        return start(course, program, caches, environment, port, null);
+    }
+
+    private static LessonRun start(Course course, Program program, AotCache caches,
+            Map<String, String> environment, int port, DatagramSocket claim)
+            throws BrokenProgram {
+        LessonRun run = launch(course, program, caches, environment, port, claim);
         try {
             run.awaitListening();
             return run;
@@ -80,7 +91,8 @@ public final class LessonRun implements AutoCloseable {
     }
 
     private static LessonRun launch(Course course, Program program, AotCache caches,
-            Map<String, String> environment, int port) throws BrokenProgram {
+            Map<String, String> environment, int port, DatagramSocket claim)
+            throws BrokenProgram {
         var builder = new ProcessBuilder(
                 Jvm.command(course, program, caches.find(program), List.of("" + port)))
                 .directory(program.classes().toFile()).redirectErrorStream(true);
@@ -89,7 +101,7 @@ public final class LessonRun implements AutoCloseable {
         variables.remove("JAVA_TOOL_OPTIONS"); // and says nothing but its own words
         variables.putAll(environment);
         try {
-            return new LessonRun(Children.start(builder), port);
+            return new LessonRun(Children.start(builder), port, claim);
         } catch (IOException notStarted) {
             throw new BrokenProgram("cannot start a Java process: " + notStarted.getMessage());
         }
@@ -98,11 +110,20 @@ public final class LessonRun implements AutoCloseable {
     /**
      * A port that nobody has. Taken from below the systems' range for outgoing connections (32768
      * on Linux, 49152 elsewhere), so that no client gets it before the program does.
+     *
+     * <p>The UDP port of the same number is kept as a claim: two tools that check at once could
+     * else choose the same port, and one of them take the other's program for its own.
      */
-    static int freePort() throws BrokenProgram {
+    private static DatagramSocket claimFreePort() throws BrokenProgram {
         for (int attempt = 0; attempt < 200; attempt++) {
             int port = ThreadLocalRandom.current().nextInt(20_000, 32_000);
-            if (isFree(port)) return port;
+            try {
+                var claim = new DatagramSocket(port, InetAddress.getByName(HOST));
+                if (isFree(port)) return claim;
+                claim.close();
+            } catch (IOException claimed) {
+                continue;
+            }
         }
         throw new BrokenProgram("no free port was found between 20000 and 32000.\n"
                 + "Which programs hold so many? End them and try again.");
@@ -201,5 +222,6 @@ public final class LessonRun implements AutoCloseable {
     @Override
     public void close() {
         Children.end(process);
+        if (claim != null) claim.close();
     }
 }
