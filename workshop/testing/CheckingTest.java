@@ -359,7 +359,7 @@ class CheckingTest {
     }
 
     @Test
-    @DisplayName("a file of any name is checked, in a folder with blanks too, where its lesson is named")
+    @DisplayName("a file of any name, in a folder with blanks too, is checked as the lesson named")
     void file() throws IOException {
         Path copy = Files.createDirectories(folder.resolve("my träges Heft"))
                 .resolve("my answer.java");

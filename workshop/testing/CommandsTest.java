@@ -87,7 +87,7 @@ class CommandsTest {
         }
     }
 
-    @ParameterizedTest(name = "lesson 0{0}: a taken port and a wrong word get one sentence, no trace")
+    @ParameterizedTest(name = "lesson 0{0}: a taken port and a wrong word get a sentence, no trace")
     @ValueSource(ints = {1, 2, 3})
     void wrongPort(int lesson) throws IOException {
         String name = String.format("lesson%02d", lesson);
@@ -191,7 +191,7 @@ class CommandsTest {
     }
 
     /** What {@code start} reads and writes, and nothing else. */
-    private static Path copyOfCourse(Path folder) throws IOException {
+    static Path copyOfCourse(Path folder) throws IOException {
         for (String each : List.of("jbang", "jbang.cmd", "jbang-catalog.json", "lessons",
                 "solutions", ".jbang")) {
             Path from = COURSE.root().resolve(each);

@@ -45,7 +45,7 @@ class FreshCloneTest {
                 "--format=%h %s").run(PATIENCE).expectExit(0).out().strip();
         long changes = Command.of("git", "-C", root.toString(), "status", "--porcelain")
                 .run(PATIENCE).out().lines().count();
-        System.out.println("  cloned at " + commit + (changes == 0 ? ""
+        TestAll.tell("cloned at " + commit + (changes == 0 ? ""
                 : "; " + changes + " changes of the working tree are not in it"));
     }
 
@@ -138,7 +138,8 @@ class FreshCloneTest {
         assertTrue(Files.isDirectory(home.resolve(".jbang")), "JBang's files are in HOME");
         try (Stream<Path> answers = Files.list(clone.cache().resolve("classpath"))) {
             for (Path answer : answers.filter(file -> file.toString().endsWith(".txt")).toList()) {
-                for (String jar : Files.readString(answer).strip().split(java.io.File.pathSeparator)) {
+                String[] jars = Files.readString(answer).strip().split(java.io.File.pathSeparator);
+                for (String jar : jars) {
                     assertTrue(jar.startsWith(home.toString()), jar);
                 }
             }

@@ -75,7 +75,8 @@ class LeftBehindTest {
     @DisplayName("after a check of a program that is broken")
     void broken() throws IOException {
         for (String text : List.of("void main() { nothing(); }", "void main() {}",
-                "void main() throws Exception { new ProcessBuilder(\"sleep\", \"600\").start(); }")) {
+                "void main() throws Exception {"
+                + " new ProcessBuilder(\"sleep\", \"600\").start(); }")) {
             Files.writeString(lessons.resolve("lesson01.java"), text);
             check("1").run(PATIENCE).expectExit(1);
             assertEquals(List.of(), filesIn(temporary));
