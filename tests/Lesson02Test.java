@@ -161,7 +161,7 @@ class Lesson02Test {
                     "a request with the one Host header “" + host + "”");
         }
 
-        @Test @DisplayName("2.2 a malformed header line answers 400")
+        @Test @DisplayName("2.2 a malformed header line, or a control character, answers 400")
         void headerLines(Target target) {
             var lines = new LinkedHashMap<String, String>();
             lines.put("a blank before the colon", "X-Note : " + target.word());
@@ -225,8 +225,9 @@ class Lesson02Test {
     @Exercise(id = "2.3", title = "Say what you send",
             starter = "there is no Content-Length",
             hints = {
-                "All of it is in `onTheWire`: look at an answer of a real server with `curl"
-                    + " -i https://example.com`, and at ours with `curl -i localhost:7002/time`.",
+                "The head is written in `onTheWire`; `withHead` says who answers a HEAD. Look at"
+                    + " an answer of a real server with `curl -i https://example.com`, and at ours"
+                    + " with `curl -i localhost:7002/time`.",
                 "The body is already bytes: `answer.body().length` is its length. A"
                     + " `DateTimeFormatter` writes the date. Java's own RFC_1123_DATE_TIME writes"
                     + " the days 1 to 9 with one digit, which HTTP forbids: make your own"
