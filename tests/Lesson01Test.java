@@ -39,6 +39,13 @@ class Lesson01Test {
         void line(Target target) {
             try (var client = target.connect()) {
                 for (int i = 0; i < 3; i++) sayAndHear(client, target.word());
+            } catch (AssertionError failure) {
+                // Whoever looked whether the server listens was a client before this one.
+                String said = failure.getMessage();
+                if (!said.contains("but got “”, then nothing more came")) throw failure;
+                throw new AssertionError("no answer: is a line answered as soon as its \\n is there,"
+                        + " and does talk() return when the client before has ended its stream?\n"
+                        + said);
             }
         }
 
@@ -230,9 +237,11 @@ class Lesson01Test {
         void longest(Target target) {
             try (var client = target.connect()) {
                 String line = line(target, MAX_LINE);
-                client.send(line + "\n").expect("echo: " + line + "\n");
-                client.send(line + "\r\n").expect("echo: " + line + "\n");
-                client.send(line + "\r\n").expect("echo: " + line + "\n");
+                for (String end : List.of("\n", "\r\n", "\r\n")) {
+                    client.send(line + end);
+                    expect(client, "echo: " + line + "\n", "65,536 bytes and "
+                            + end.replace("\r", "\\r").replace("\n", "\\n") + " were sent");
+                }
             }
         }
 
@@ -387,6 +396,9 @@ class Lesson01Test {
                 String other = target.word() + " " + target.word();
                 ada.send("/name " + other + "\n/all " + text + "\n");
                 bob.expect(other + ": " + text + "\n");
+                // Both are done: else the next test's clients may hear the last of this one.
+                sayAndHear(ada, target.word());
+                sayAndHear(bob, target.word());
             }
         }
 
