@@ -21,7 +21,8 @@ public final class LessonRun implements AutoCloseable {
 
     private static final int TRIES = 3;
     private static final int KNOCK_MS = 5; // between two tries to connect
-    private static final int EXIT_SECONDS = 1; // for one that listens no more, but is not gone yet
+    private static final int EXIT_MS = 50;    // beside a failure: is the program about to end?
+    private static final int GONE_MS = 1_000; // for one that listens no more, but is not gone yet
     private static final int LINES_SHOWN = 12;
 
     private final Process process;
@@ -205,16 +206,18 @@ public final class LessonRun implements AutoCloseable {
 
     /** What is left to say of a program that ended by itself; empty where it still runs. */
     public String endedWords() {
-        // A client sees the end of its connection a moment before the process is gone.
-        if (process.isAlive() && !accepts()) awaitExit();
+        // A client sees the end of its connection a moment before the port is closed, and that is
+        // a moment before the process is gone.
+        if (!endsWithin(EXIT_MS) && !accepts()) endsWithin(GONE_MS);
         return process.isAlive() ? "" : "the program ended, with exit code " + process.exitValue();
     }
 
-    private void awaitExit() {
+    private boolean endsWithin(int millis) {
         try {
-            process.waitFor(EXIT_SECONDS, TimeUnit.SECONDS);
+            return process.waitFor(millis, TimeUnit.MILLISECONDS);
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
+            return false;
         }
     }
 
