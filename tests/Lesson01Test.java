@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -443,11 +444,11 @@ class Lesson01Test {
                     var threads = Executors.newVirtualThreadPerTaskExecutor()) {
                 var clients = new ArrayList<RawClient>();
                 var said = new ArrayList<List<String>>();
-                var awaited = new HashSet<String>();
+                var everything = new HashSet<String>();
                 for (int i = 0; i < talkers; i++) {
                     clients.add(join(target));
                     said.add(words(target, linesEach));
-                    for (String line : said.get(i)) awaited.add("talker " + i + ": " + line);
+                    for (String line : said.get(i)) everything.add("talker " + i + ": " + line);
                 }
                 var together = new CountDownLatch(talkers);
                 var talks = new ArrayList<Future<?>>();
@@ -462,18 +463,24 @@ class Lesson01Test {
                             together.await();
                             client.send(talk);
                             // Who talks also listens: this lesson leaves out those who do not.
-                            for (int j = 0; j < (talkers - 1) * linesEach; j++) client.line();
+                            hearAll(client, everything, (talkers - 1) * linesEach);
                             return null;
                         }
                     }));
                 }
-                while (!awaited.isEmpty()) {
-                    String line = listener.line();
-                    if (!awaited.remove(line)) {
-                        throw listener.fail("nobody said “" + line + "”: lines were mixed");
-                    }
-                }
+                hearAll(listener, everything, talkers * linesEach);
                 talks.forEach(Lesson01Test::await);
+            }
+        }
+
+        private static void hearAll(RawClient client, Set<String> said, int count) {
+            var heard = new HashSet<String>();
+            while (heard.size() < count) {
+                String line = client.line();
+                if (!said.contains(line)) {
+                    throw client.fail("nobody said “" + line + "”: lines were mixed");
+                }
+                if (!heard.add(line)) throw client.fail("“" + line + "” came twice");
             }
         }
 
