@@ -27,6 +27,7 @@ import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -106,10 +107,17 @@ public final class Workshop implements Runnable {
     @Command(name = "start", mixinStandardHelpOptions = true,
             description = "The learner's loop: the first unsolved exercise, checked on each save.")
     static final class Start implements Callable<Integer> {
+        @Parameters(paramLabel = "NN|NN.M", arity = "0..1",
+                description = "Where to begin; default the first unsolved exercise.")
+        private String from;
+
         @Override
         public Integer call() throws IOException, InterruptedException {
-            try (var loop = new LearnersLoop(Course.here(), System.out)) {
-                loop.run();
+            Course course = Course.here();
+            List<Selection> wanted = Selection.of(from == null ? List.of() : List.of(from),
+                    Course.numbersIn(course.lessons()));
+            try (var loop = new LearnersLoop(course, System.out)) {
+                loop.run(wanted.getFirst());
             }
             return 0;
         }
@@ -135,9 +143,17 @@ public final class Workshop implements Runnable {
                     description = "One script; its name, or NN, tells the lesson.")
             private Path file;
 
-            @Option(names = "--url",
+            @Option(names = "--url", converter = Address.class,
                     description = "A server that runs; name the lesson or exercise.")
             private URI url;
+        }
+
+        /** {@code 127.0.0.1:7003} will do for {@code http://127.0.0.1:7003}. */
+        static final class Address implements CommandLine.ITypeConverter<URI> {
+            @Override
+            public URI convert(String text) {
+                return URI.create(text.contains("://") ? text : "http://" + text);
+            }
         }
 
         @Override
@@ -178,6 +194,7 @@ public final class Workshop implements Runnable {
         }
 
         private int lessonOf(Path file) {
+            if (!Files.isRegularFile(file)) throw new CourseException("there is no file " + file);
             return Course.numberOf(file).or(() -> words.stream().findFirst()
                             .filter(word -> word.matches("\\d{1,2}(\\.\\d{1,2})?"))
                             .map(word -> Integer.valueOf(word.replaceFirst("\\..*", ""))))

@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import workshop.checking.LessonTests;
+import workshop.checking.Selection;
 import workshop.course.Course;
 import workshop.course.CourseException;
 import workshop.course.Source;
@@ -195,7 +196,7 @@ final class AuthorBench {
         var learner = Thread.ofPlatform().daemon().name("the learner's loop").start(() -> {
             try (var loop = new LearnersLoop(copy,
                     new PrintStream(told, true, StandardCharsets.UTF_8))) {
-                loop.run();
+                loop.run(Selection.of(List.of(), Course.numbersIn(copy.lessons())).getFirst());
             } catch (IOException | InterruptedException failed) {
                 // nothing more is measured
             } finally {

@@ -48,6 +48,10 @@ public final class LessonCompiler implements AutoCloseable {
      * @throws BrokenProgram with the compiler's words, each error in the learner's own line
      */
     public synchronized Program compile(Source source, int number) throws BrokenProgram {
+        if (source.text().isBlank()) {
+            throw new BrokenProgram(Course.shown(source.file()) + " is empty.\n"
+                    + "git diff shows what was there; git restore brings it back.");
+        }
         Directives directives = source.directives();
         List<Path> jars = jars(source);
         Path classes = null;

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import workshop.course.Course;
 
 /** A lesson that runs, in a process of its own, and listens on a port. */
@@ -24,6 +25,9 @@ public final class LessonRun implements AutoCloseable {
     private static final int EXIT_MS = 50;    // beside a failure: is the program about to end?
     private static final int GONE_MS = 1_000; // for one that listens no more, but is not gone yet
     private static final int LINES_SHOWN = 12;
+    // The end of each stack trace: how we call main. It is no learner's code.
+    private static final Pattern OURS = Pattern.compile("^\\tat (workshop\\.running\\.Launcher"
+            + "|java\\.base/(jdk\\.internal|java\\.lang)\\.reflect)");
 
     private final Process process;
     private final Output output;
@@ -146,7 +150,8 @@ public final class LessonRun implements AutoCloseable {
                 if (process.waitFor(KNOCK_MS, TimeUnit.MILLISECONDS)) {
                     output.awaitEnd(1_000);
                     throw new BrokenProgram("the program ended at once, with exit code "
-                            + process.exitValue() + ", instead of listening" + printed(0));
+                            + process.exitValue() + ", instead of listening on port " + port
+                            + ",\nwhich is its first argument" + printed(0));
                 }
                 if (System.nanoTime() > deadline) {
                     throw new BrokenProgram("the program runs, but nobody listens on port " + port
@@ -193,7 +198,8 @@ public final class LessonRun implements AutoCloseable {
     public String printed(long position) {
         // That it listens is known, and may come a moment after it does.
         List<String> lines = output.since(position).strip().lines()
-                .dropWhile(line -> line.startsWith("listening on ")).toList();
+                .dropWhile(line -> line.startsWith("listening on "))
+                .filter(line -> !OURS.matcher(line).find()).toList();
         if (lines.isEmpty()) return "";
         int from = Math.max(0, lines.size() - LINES_SHOWN);
         var shown = new StringBuilder("\nthe program printed");
