@@ -118,8 +118,8 @@ class FreshCloneTest {
     @Test
     @DisplayName("./jbang test passes, as far as it does not take long")
     void test() {
-        Command.Result result = jbang("test", "WireTest", "AuthoringTest", "SlidesTest").run(FETCHING)
-                .expectExit(0);
+        Command.Result result = jbang("test", "WireTest", "AuthoringTest", "SlidesTest")
+                .run(FETCHING).expectExit(0);
         String last = result.out().lines().reduce((first, second) -> second).orElse("");
         assertTrue(last.matches("[1-9]\\d* passed, 0 failed"), result::toString);
     }
