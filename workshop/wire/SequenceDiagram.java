@@ -2,9 +2,11 @@ package workshop.wire;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
+import workshop.wire.Transcript.Speaker;
 
 /**
  * A captured talk as a picture: client on the left, server on the right, time downwards, every
@@ -47,30 +49,72 @@ public final class SequenceDiagram {
      * @param caption for those who cannot see the picture, and for its lower edge; may be empty
      */
     public static String of(List<Transcript.Part> parts, String caption) {
+        var steps = parts.stream().map(part -> new Step(part.speaker(), part.atMillis(),
+                part.speaker() == Speaker.NOTE
+                        ? List.of(new String(part.kept(), StandardCharsets.UTF_8)) : part.lines(),
+                size(part.size()), "")).toList();
+        return drawn(steps, caption);
+    }
+
+    /**
+     * What was told apart on one connection or several, in the order in which it began.
+     *
+     * @param messages one arrow each
+     * @param caption  for those who cannot see the picture, and for its lower edge; may be empty
+     */
+    public static String ofMessages(List<Message> messages, String caption) {
+        boolean several = messages.stream().mapToInt(Message::connection).distinct().count() > 1;
+        var steps = messages.stream().sorted(Comparator.comparingDouble(Message::atMillis))
+                .map(message -> step(message, several ? "#" + message.connection() : "")).toList();
+        return drawn(steps, caption);
+    }
+
+    private static Step step(Message message, String which) {
+        if (message.speaker() == Speaker.NOTE) {
+            String note = message.lines().getFirst();
+            return new Step(Speaker.NOTE, message.atMillis(),
+                    List.of(which.isEmpty() ? note : which + " " + note), "", "");
+        }
+        boolean both = message.headerBytes() > 0 && message.payloadBytes() > 0;
+        String sizes = both ? String.format(Locale.ROOT, "%,d + %,d bytes", message.headerBytes(),
+                message.payloadBytes()) : size(message.bytes());
+        return new Step(message.speaker(), message.atMillis(), message.lines(), sizes, which);
+    }
+
+    /**
+     * What is drawn as one arrow, or as a note.
+     *
+     * @param which of several connections; empty where there is one
+     */
+    private record Step(Speaker speaker, double atMillis, List<String> lines, String size,
+            String which) {}
+
+    private static String drawn(List<Step> steps, String caption) {
         var picture = new SequenceDiagram();
-        if (parts.isEmpty()) picture.note("nothing was said");
-        for (int i = 0; i < parts.size(); i++) {
-            if (parts.size() > MESSAGES && i == MESSAGES / 2) {
-                int left = parts.size() - MESSAGES;
+        if (steps.isEmpty()) picture.note("nothing was said");
+        for (int i = 0; i < steps.size(); i++) {
+            if (steps.size() > MESSAGES && i == MESSAGES / 2) {
+                int left = steps.size() - MESSAGES;
                 picture.note("… " + left + " messages left out …");
                 i += left;
             }
-            picture.part(parts.get(i));
+            picture.step(steps.get(i));
         }
         return picture.finish(caption);
     }
 
-    private void part(Transcript.Part part) {
-        switch (part.speaker()) {
-            case NOTE -> note(new String(part.kept(), StandardCharsets.UTF_8));
-            case CLIENT -> message(part, CLIENT, SERVER, BLUE);
-            case SERVER -> message(part, SERVER, CLIENT, RED);
+
+    private void step(Step step) {
+        switch (step.speaker()) {
+            case NOTE -> note(step.lines().getFirst());
+            case CLIENT -> message(step, CLIENT, SERVER, BLUE);
+            case SERVER -> message(step, SERVER, CLIENT, RED);
         }
     }
 
-    private void message(Transcript.Part part, int from, int to, String colour) {
+    private void message(Step step, int from, int to, String colour) {
         y += 10;
-        for (String line : shown(part)) {
+        for (String line : shown(step.lines())) {
             y += LINE;
             svg.append("<text x=\"").append(CLIENT + 16).append("\" y=\"").append(y)
                     .append("\" font-family=\"").append(MONO)
@@ -85,9 +129,12 @@ public final class SequenceDiagram {
                 from, y, to + towards * 8, y, colour,
                 to, y, to + towards * 10, y - 4, to + towards * 10, y + 4, colour));
         boolean left = from == CLIENT;
-        label(left ? from - 10 : from + 10, left ? "end" : "start", y - 4, size(part.size()), colour);
+        label(left ? from - 10 : from + 10, left ? "end" : "start", y - 4, step.size(), colour);
         label(left ? from - 10 : from + 10, left ? "end" : "start", y + 11,
-                time(part.atMillis()), PALE);
+                time(step.atMillis()), PALE);
+        if (!step.which().isEmpty()) {
+            label(left ? to + 10 : to - 10, left ? "start" : "end", y + 4, step.which(), colour);
+        }
         y += 8;
     }
 
@@ -138,9 +185,9 @@ public final class SequenceDiagram {
                 x, x, bottom, x - 42, colour, x, SANS, name));
     }
 
-    private static List<String> shown(Transcript.Part part) {
+    private static List<String> shown(List<String> all) {
         var lines = new ArrayList<String>();
-        for (String line : part.lines()) lines.add(cut(line, LETTERS));
+        for (String line : all) lines.add(cut(line, LETTERS));
         if (lines.size() <= LINES) return lines;
         int left = lines.size() - LINES + 1;
         var some = new ArrayList<>(lines.subList(0, LINES - 2));
