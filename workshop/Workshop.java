@@ -290,9 +290,13 @@ public final class Workshop implements Runnable {
         }
 
         @Override
-        public Integer call() throws InterruptedException {
-            WireWatch.as(how.json ? WireWatch.How.JSON : how.raw ? WireWatch.How.RAW
-                    : WireWatch.How.TEXT, System.out).watch(target, port);
+        public Integer call() throws IOException, InterruptedException {
+            try {
+                WireWatch.as(how.json ? WireWatch.How.JSON : how.raw ? WireWatch.How.RAW
+                        : WireWatch.How.TEXT, System.out).watch(target, port);
+            } catch (UncheckedIOException taken) {
+                throw new IOException(taken.getMessage(), taken);
+            }
             Thread.currentThread().join();
             return 0;
         }

@@ -11,7 +11,7 @@ import workshop.wire.Transcript.Speaker;
  * never waits; one takes. What finds no room is counted, not kept.
  */
 final class Capture {
-    private static final long MOST_BYTES = 32L << 20;   // that wait to be read
+    private static final long MOST_BYTES = 16L << 20;   // that wait to be read
     private static final long ENTRY_BYTES = 100;        // about what an entry takes beside them
     private static final long LOOK_NANOS = 5_000_000;   // a reader's sleep while there is traffic
     private static final int LOOKS = 200;               // in vain, then it sleeps until it is woken
@@ -29,26 +29,21 @@ final class Capture {
 
     private final ConcurrentLinkedQueue<Entry> entries = new ConcurrentLinkedQueue<>();
     private final AtomicLong held = new AtomicLong();
-    private final long most;
     private volatile Thread asleep;
     private int vain;
-
-    Capture() {
-        this(MOST_BYTES);
-    }
-
-    Capture(long most) {
-        this.most = most;
-    }
 
     /** True where they were kept; false: the caller adds them to what is lost. */
     boolean bytes(int connection, Speaker speaker, long nanos, ByteBuffer from, long lost) {
         int count = from.remaining();
-        if (held.get() + count + ENTRY_BYTES > most) return false;
+        if (held.get() + count + ENTRY_BYTES > MOST_BYTES) return false;
         var copy = new byte[count];
         from.get(copy);
         put(new Entry(connection, What.BYTES, speaker, nanos, copy, lost, null));
         return true;
+    }
+
+    boolean hasRoom() {
+        return held.get() < MOST_BYTES / 2;
     }
 
     void event(int connection, What what, Speaker speaker, long lost, String words) {

@@ -136,13 +136,17 @@ public final class Conversation {
 
     /** The server agreed to speak another protocol from here on. */
     void upgraded(boolean webSocket) {
-        // What the client was too hasty to hold back until now is no request.
-        if (client.decoder instanceof HeadDecoder head) head.giveUp(webSocket);
-        else if (!(client.decoder instanceof LineDecoder)) client.decoder = next(client, webSocket);
+        if (client.decoder instanceof HoldDecoder hold) hold.release(next(client, webSocket));
+        else if (client.decoder instanceof HeadDecoder) client.decoder = next(client, webSocket);
         server.decoder = next(server, webSocket);
     }
 
-    static Decoder next(Side side, boolean webSocket) {
+    /** It did not, if it was asked to. */
+    void refused() {
+        if (client.decoder instanceof HoldDecoder hold) hold.release(new HeadDecoder(client));
+    }
+
+    private static Decoder next(Side side, boolean webSocket) {
         return webSocket ? new FrameDecoder(side) : new LineDecoder(side);
     }
 }

@@ -16,6 +16,8 @@ final class EventDecoder {
     private boolean colon;          // of this line was read
     private boolean values;         // of this line have begun
     private boolean afterCr;        // a \n now belongs to the line before
+    private boolean crLf;           // this event's lines end with both
+    private boolean over;           // its last \r was read, its \n is still to come
     private boolean empty = true;   // this line has nothing yet
     private boolean lines;          // this event has some
     private boolean fields;         // and not only comments
@@ -31,19 +33,17 @@ final class EventDecoder {
         for (int i = from; i < to; i++) {
             byte b = bytes[i];
             if (b == '\n' && afterCr) {
-                afterCr = false;
                 side.header(bytes, i, 1);
+                afterCr = false;
+                crLf = true;
+                if (over) endOfEvent();
                 continue;
             }
-            // An event that ended with \r may have had a \n to come; now it is known not to have.
+            if (over) endOfEvent();
             afterCr = b == '\r';
             if (b == '\n' || b == '\r') {
                 side.header(bytes, i, 1);
-                if (b == '\r' && i + 1 < to && bytes[i + 1] == '\n') {
-                    side.header(bytes, ++i, 1);
-                    afterCr = false;
-                }
-                endOfLine();
+                endOfLine(b == '\r');
             } else if (values && isData()) {
                 int end = i + 1;
                 while (end < to && bytes[end] != '\n' && bytes[end] != '\r') end++;
@@ -86,13 +86,11 @@ final class EventDecoder {
         return Arrays.equals(name.bytes(), word.getBytes(UTF_8));
     }
 
-    private void endOfLine() {
+    private void endOfLine(boolean cr) {
         if (empty) {
-            if (lines) side.tell(new Event(number, event, id, !fields));
-            event = null;
-            id = null;
-            lines = false;
-            fields = false;
+            // With \r alone an event is over at once: nobody may wait for a \n that never comes.
+            if (cr && crLf) over = true;
+            else endOfEvent();
         } else {
             lines = true;
             if (name.total() > 0) fields = true;
@@ -104,6 +102,16 @@ final class EventDecoder {
         colon = false;
         values = false;
         empty = true;
+    }
+
+    private void endOfEvent() {
+        if (lines) side.tell(new Event(number, event, id, !fields));
+        event = null;
+        id = null;
+        lines = false;
+        fields = false;
+        crLf = false;
+        over = false;
     }
 
     Message soFar() {

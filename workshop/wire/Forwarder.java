@@ -30,6 +30,7 @@ final class Forwarder {
     private static final int BUFFER = 65_536;
     private static final int BACKLOG = 1_024;
     private static final long PROBE_MS = 1_000;         // how late a silent reset is noticed
+    private static final long TELL_MS = 50;             // between two looks for room
     private static final long ACCEPT_AGAIN_MS = 100;    // after too many files were open
 
     /** Two sockets that are one connection. */
@@ -75,12 +76,15 @@ final class Forwarder {
     private final Set<Link> links = new HashSet<>();
     /** Neither read from nor written to at present: the selector would not tell of their end. */
     private final Set<Half> still = new HashSet<>();
+    /** Said more than the capture had room for, which it is yet to be told. */
+    private final Set<Half> owing = new HashSet<>();
     private final Thread thread;
     private SelectionKey doorKey;
     private long probeAt;
     private long acceptAt;
     private int opened;
     private volatile long turns;
+    private volatile boolean owes;
     private volatile boolean closed;
 
     /** @throws IOException where the port is taken */
@@ -122,6 +126,11 @@ final class Forwarder {
         }
     }
 
+    /** Has something passed that the capture had no room for, and was not told of yet? */
+    boolean owes() {
+        return owes;
+    }
+
     /** Ends all connections and the thread. */
     void close() throws InterruptedException {
         closed = true;
@@ -147,6 +156,7 @@ final class Forwarder {
 
     private long patience() {
         if (acceptAt != 0) return ACCEPT_AGAIN_MS;
+        if (owes) return TELL_MS;
         return still.isEmpty() ? 0 : PROBE_MS;          // 0: for ever
     }
 
@@ -263,8 +273,23 @@ final class Forwarder {
 
     private void keep(Half from, long now) {
         buffer.rewind();
-        if (capture.bytes(from.link.number, from.speaker, now, buffer, from.lost)) from.lost = 0;
-        else from.lost += buffer.limit();
+        if (capture.bytes(from.link.number, from.speaker, now, buffer, from.lost)) {
+            from.lost = 0;
+            return;
+        }
+        from.lost += buffer.limit();
+        owing.add(from);
+        owes = true;
+    }
+
+    private void tellLost() {
+        for (Half half : owing) {
+            if (half.lost == 0) continue;
+            capture.event(half.link.number, What.BYTES, half.speaker, half.lost, null);
+            half.lost = 0;
+        }
+        owing.clear();
+        owes = false;
     }
 
     private void write(Half to) {
@@ -293,6 +318,7 @@ final class Forwarder {
     }
 
     private void happened(Half half, What what) {
+        if (owes) tellLost();       // of the other as well: after this it may be too late
         capture.event(half.link.number, what, half.speaker, half.lost, null);
         half.lost = 0;
     }
@@ -374,6 +400,7 @@ final class Forwarder {
     }
 
     private void lookAfter() {
+        if (owes && capture.hasRoom()) tellLost();
         if (acceptAt == 0 && still.isEmpty()) return;
         long now = System.nanoTime();
         if (acceptAt != 0 && now - acceptAt >= 0) {

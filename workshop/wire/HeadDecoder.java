@@ -32,8 +32,9 @@ final class HeadDecoder implements Decoder {
     private final boolean asks;
     private final Kept head = new Kept(LONGEST);
     private int lineLength;         // of the line that is being read, \r not counted
-    private boolean started;        // the start line is complete, and is one
+    private Matcher start;          // the start line, once it is complete
     private int startAt;            // where it begins: empty lines may come before it
+    private int fieldsAt;           // where it has ended
 
     HeadDecoder(Side side) {
         this.side = side;
@@ -46,23 +47,22 @@ final class HeadDecoder implements Decoder {
             byte b = bytes[i];
             head.add(b);
             if (b == '\n') {
-                if (lineLength == 0 && started) {
+                if (lineLength == 0 && start != null) {
                     keep(bytes, from, i + 1);
                     complete();
                     return i + 1;
                 }
                 if (lineLength == 0) {
                     startAt = head.length();
-                } else if (!started) {
-                    started = isStartLine();
-                    if (!started) return noHttp(bytes, from, i + 1);
+                } else if (start == null && !isStartLine()) {
+                    return noHttp(bytes, from, to);
                 }
                 lineLength = 0;
             } else if (b != '\r') {
                 lineLength++;
-                if (!started && !mayBe(b)) return noHttp(bytes, from, i + 1);
+                if (start == null && !mayBe(b)) return noHttp(bytes, from, to);
             }
-            if (head.total() >= LONGEST) return noHttp(bytes, from, i + 1);
+            if (head.total() >= LONGEST) return noHttp(bytes, from, to);
         }
         keep(bytes, from, to);
         return to;
@@ -88,53 +88,50 @@ final class HeadDecoder implements Decoder {
     }
 
     private boolean isStartLine() {
-        String line = text(startAt).strip();
-        return (asks ? REQUEST : STATUS).matcher(line).matches();
+        Matcher line = (asks ? REQUEST : STATUS).matcher(text().strip());
+        if (!line.matches()) return false;
+        start = line;
+        fieldsAt = head.length();
+        return true;
     }
 
-    private String text(int from) {
-        return new String(head.bytes(), from, head.length() - from, ISO_8859_1);
+    private String text() {
+        return new String(head.bytes(), startAt, head.length() - startAt, ISO_8859_1);
     }
 
+    /** Takes what has come, so that it is told in one piece, as far as it can be held. */
     private int noHttp(byte[] bytes, int from, int to) {
-        keep(bytes, from, to);
+        int end = (int) Math.clamp(from + Message.KEPT - side.wire.total(), from + 1, to);
+        keep(bytes, from, end);
         side.fallBack();
-        return to;
-    }
-
-    /** What came so far belongs to another protocol. */
-    void giveUp(boolean webSocket) {
-        byte[] held = head.bytes();
-        side.talk.tally.header(side.speaker, -side.headerBytes);
-        side.forget();
-        side.decoder = Conversation.next(side, webSocket);
-        for (int i = 0; i < held.length; ) i = side.decoder.read(held, i, held.length);
+        return end;
     }
 
     private void complete() {
-        var lines = text(startAt).split("\r?\n");
         var fields = new ArrayList<Field>();
-        for (String line : Arrays.asList(lines).subList(1, lines.length)) {
-            int colon = line.indexOf(':');
-            if (colon > 0) {
-                fields.add(new Field(line.substring(0, colon), line.substring(colon + 1).strip()));
+        String lines = text();
+        for (int at = fieldsAt - startAt; at < lines.length(); ) {
+            int end = lines.indexOf('\n', at);
+            int colon = lines.indexOf(':', at);
+            if (colon > at && colon < end) {
+                fields.add(new Field(lines.substring(at, colon),
+                        lines.substring(colon + 1, end).strip()));
             }
+            at = end + 1;
         }
-        if (asks) request(lines[0].strip(), fields);
-        else answer(lines[0].strip(), fields);
+        if (asks) request(List.copyOf(fields));
+        else answer(List.copyOf(fields));
     }
 
     // --- A request --------------------------------------------------------------------------------
 
-    private void request(String line, List<Field> fields) {
-        Matcher start = REQUEST.matcher(line);
-        if (!start.matches()) throw new IllegalStateException(line);
+    private void request(List<Field> fields) {
         String method = start.group(1);
         Asked asked = side.talk.asks(method, side.now);
         boolean chunked = isChunked(fields);
         long length = chunked ? 0 : length(fields);
         String body = chunked ? "chunked" : length > 0 ? "length" : NO_BODY;
-        Kind kind = new Request(asked.number, method, start.group(2), List.copyOf(fields), body);
+        Kind kind = new Request(asked.number, method, start.group(2), fields, body);
         if (chunked) {
             side.tell(kind);
             side.decoder = new ChunkDecoder(side, asked.number, null, () -> {
@@ -148,15 +145,15 @@ final class HeadDecoder implements Decoder {
             });
         } else {
             side.tell(kind);
-            side.decoder = length < 0 ? new LineDecoder(side) : new HeadDecoder(side);
+            boolean switches = method.equals("CONNECT") || value(fields, "Upgrade") != null;
+            side.decoder = length < 0 ? new LineDecoder(side)
+                    : switches ? new HoldDecoder(side) : new HeadDecoder(side);
         }
     }
 
     // --- An answer --------------------------------------------------------------------------------
 
-    private void answer(String line, List<Field> fields) {
-        Matcher start = STATUS.matcher(line);
-        if (!start.matches()) throw new IllegalStateException(line);
+    private void answer(List<Field> fields) {
         int status = Integer.parseInt(start.group(1));
         Asked asked = side.talk.waiting();
         int number = asked == null ? 0 : asked.number;
@@ -175,13 +172,14 @@ final class HeadDecoder implements Decoder {
         long length = sized ? length(fields) : 0;
         String body = bodiless || sized && length == 0 ? NO_BODY : chunked ? "chunked"
                 : sized && length > 0 ? "length" : "end";
-        Kind kind = new Answer(number, status, reason, List.copyOf(fields), body, after);
+        Kind kind = new Answer(number, status, reason, fields, body, after);
         if (switches) {
             side.tell(kind);
             side.talk.upgraded(status == 101
                     && "websocket".equalsIgnoreCase(value(fields, "Upgrade")));
             return;
         }
+        if (!interim) side.talk.refused();
         if (body.equals(NO_BODY)) {
             side.tell(kind);
             side.decoder = new HeadDecoder(side);

@@ -246,11 +246,13 @@ public final class WireTap implements AutoCloseable {
         if (Thread.currentThread() == reader) return;
         long limit = System.nanoTime() + SETTLE_NANOS;
         try {
-            forwarder.settle();
-            while (reader.isAlive() && !isRead() && System.nanoTime() < limit) {
-                LockSupport.unpark(reader);
-                Thread.sleep(1);
-            }
+            do {
+                forwarder.settle();
+                while (reader.isAlive() && !isRead() && System.nanoTime() < limit) {
+                    LockSupport.unpark(reader);
+                    Thread.sleep(1);
+                }
+            } while (forwarder.owes() && reader.isAlive() && System.nanoTime() < limit);
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
         }
