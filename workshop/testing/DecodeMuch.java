@@ -20,14 +20,17 @@ public final class DecodeMuch {
 
     public static void main(String[] none) {
         String ok = "HTTP/1.1 200 OK\r\n";
-        decode(MUCH, "a body with a length", ok + "Content-Length: " + MUCH + "\r\n\r\n", "x");
+        decode(MUCH, "a body with a length", ok + "Content-Length: " + MUCH + "\r\n\r\n",
+                "x");
         decode(MUCH, "a body to the end", ok + "\r\n", "some text\n");
         decode(MUCH, "chunks", ok + "Transfer-Encoding: chunked\r\n\r\n",
                 "1000\r\n" + "y".repeat(0x1000) + "\r\n");
-        decode(MUCH, "one endless chunk", ok + "Transfer-Encoding: chunked\r\n\r\nfffffffffff\r\n", "z");
+        decode(MUCH, "one endless chunk", ok
+                + "Transfer-Encoding: chunked\r\n\r\nfffffffffff\r\n", "z");
         decode(SMALL, "events", ok + "Content-Type: text/event-stream\r\n\r\n",
                 "id: 1\nevent: message\ndata: {\"id\": 1, \"text\": \"hello\"}\n\n");
-        decode(MUCH, "one endless event", ok + "Content-Type: text/event-stream\r\n\r\ndata: ", "e");
+        decode(MUCH, "one endless event", ok
+                + "Content-Type: text/event-stream\r\n\r\ndata: ", "e");
         decode(MUCH, "one endless field", ok + "Content-Type: text/event-stream\r\n\r\n", "f");
         decode(SMALL, "small answers", "", ok + "Content-Length: 2\r\n\r\n{}");
         decode(SMALL, "an endless head", ok, "A: b\r\n");

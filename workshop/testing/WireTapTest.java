@@ -100,7 +100,7 @@ class WireTapTest {
         return tap.messages().stream().map(message -> message.kind().word()).toList();
     }
 
-    // --- It changes nothing -----------------------------------------------------------------------
+    // --- It changes nothing ----------------------------------------------------------------------
 
     @Test
     @DisplayName("each byte passes at once, both ways")
@@ -281,7 +281,7 @@ class WireTapTest {
     }
 
     @Test
-    @DisplayName("a slow reader of the transcript delays nobody, and the sums are right all the same")
+    @DisplayName("a slow reader of the transcript delays nobody, and the sums are right")
     void slowListener() throws Exception {
         tap.close();
         var goOn = new CountDownLatch(1);
@@ -318,7 +318,7 @@ class WireTapTest {
         }
     }
 
-    // --- It leaves nothing behind -----------------------------------------------------------------
+    // --- It leaves nothing behind ----------------------------------------------------------------
 
     @Test
     @DisplayName("1,000 connections at a time pass through two threads")
@@ -393,7 +393,7 @@ class WireTapTest {
         assertEquals(3_000, tap.totals().messages());
     }
 
-    // --- It says what is wrong --------------------------------------------------------------------
+    // --- It says what is wrong -------------------------------------------------------------------
 
     @Test
     @DisplayName("nobody listens: the client is reset, one sentence says why, the tap goes on")
@@ -430,7 +430,7 @@ class WireTapTest {
         assertThrows(IllegalArgumentException.class, () -> WireTap.of(7_000, 7_000));
     }
 
-    // --- What it tells ----------------------------------------------------------------------------
+    // --- What it tells ---------------------------------------------------------------------------
 
     @Test
     @DisplayName("all that a client has heard is in the messages, at once, and in their order")
@@ -467,7 +467,8 @@ class WireTapTest {
             String svg = tap.svg();
             javax.xml.parsers.DocumentBuilderFactory.newInstance().newDocumentBuilder()
                     .parse(new java.io.ByteArrayInputStream(svg.getBytes(UTF_8)));
-            for (String part : List.of("#1", "#2", "38 + 3 bytes", "5 bytes", "/&lt;&amp;&gt;")) {
+            for (String part : List.of("#1", "#2", "41 bytes", "38 of header", "5 bytes",
+                    "/&lt;&amp;&gt;")) {
                 assertTrue(svg.contains(part), part + " in " + svg);
             }
         }
@@ -491,7 +492,7 @@ class WireTapTest {
         }
     }
 
-    // --- The command ------------------------------------------------------------------------------
+    // --- The command -----------------------------------------------------------------------------
 
     private static int portOf(String line) {
         return Integer.parseInt(line.replaceFirst("(?s).*?127\\.0\\.0\\.1:(\\d+).*", "$1"));

@@ -113,7 +113,7 @@ public final class Conversation {
                 text.getBytes(UTF_8), true, new Message.Note(text));
     }
 
-    // --- Which answer belongs to which request ----------------------------------------------------
+    // --- Which answer belongs to which request ---------------------------------------------------
 
     Asked asks(String method, double at) {
         var asked = new Asked(++requests, method, at);

@@ -22,9 +22,9 @@ import workshop.wire.Transcript.Speaker;
  * slows the one who writes to it, and nobody else: nothing is read for it until it has taken what
  * was read before.
  *
- * <p>One thread serves all connections. Measured with 10,000 requests, one at a time, over one
- * connection: a thread for each direction took half as long again, virtual threads three times as
- * long, since each byte then wakes more threads.
+ * <p>One thread serves all connections, since to wake threads is what takes time here. Measured
+ * with requests to the smallest of servers, one at a time, on two busy cores: direct 21 µs each,
+ * with this thread 42, with a thread for each direction 53, with virtual threads 117.
  */
 final class Forwarder {
     private static final int BUFFER = 65_536;
@@ -172,7 +172,7 @@ final class Forwarder {
         if (key.isValid() && key.isReadable()) read(half);
     }
 
-    // --- Opening ----------------------------------------------------------------------------------
+    // --- Opening ---------------------------------------------------------------------------------
 
     private void accept() {
         while (true) {
@@ -237,7 +237,7 @@ final class Forwarder {
         if (server != null) hangUp(server);
     }
 
-    // --- Bytes ------------------------------------------------------------------------------------
+    // --- Bytes -----------------------------------------------------------------------------------
 
     private void read(Half from) {
         Half to = from.other;
@@ -308,7 +308,7 @@ final class Forwarder {
         interest(to.other);
     }
 
-    // --- Ending -----------------------------------------------------------------------------------
+    // --- Ending ----------------------------------------------------------------------------------
 
     private void ended(Half half) {
         half.ended = true;
@@ -387,7 +387,7 @@ final class Forwarder {
         }
     }
 
-    // --- What the selector does not tell ----------------------------------------------------------
+    // --- What the selector does not tell ---------------------------------------------------------
 
     /** Listens for what matters: its bytes while the other can take them, room for what it gets. */
     private void interest(Half half) {

@@ -72,7 +72,7 @@ final class HeadDecoder implements Decoder {
         side.header(bytes, from, to - from);
     }
 
-    /** Can the start line still become one, with this letter at the place {@code lineLength - 1}? */
+    /** Can the start line still become one, with this letter as its {@code lineLength}th? */
     private boolean mayBe(byte b) {
         int at = lineLength - 1;
         if (!asks) return at >= 7 || b == "HTTP/1.".charAt(at);
@@ -123,7 +123,7 @@ final class HeadDecoder implements Decoder {
         else answer(List.copyOf(fields));
     }
 
-    // --- A request --------------------------------------------------------------------------------
+    // --- A request -------------------------------------------------------------------------------
 
     private void request(List<Field> fields) {
         String method = start.group(1);
@@ -151,7 +151,7 @@ final class HeadDecoder implements Decoder {
         }
     }
 
-    // --- An answer --------------------------------------------------------------------------------
+    // --- An answer -------------------------------------------------------------------------------
 
     private void answer(List<Field> fields) {
         int status = Integer.parseInt(start.group(1));
@@ -195,7 +195,7 @@ final class HeadDecoder implements Decoder {
                 : new BodyDecoder(side, sized && length > 0 ? length : -1, kind, events, done);
     }
 
-    // --- Header lines -----------------------------------------------------------------------------
+    // --- Header lines ----------------------------------------------------------------------------
 
     /** The values of all lines with this name, in one; null without one. */
     private static String value(List<Field> fields, String name) {
@@ -228,7 +228,7 @@ final class HeadDecoder implements Decoder {
                 && (coding == null || coding.equalsIgnoreCase("identity"));
     }
 
-    // --- Half of it -------------------------------------------------------------------------------
+    // --- Half of it ------------------------------------------------------------------------------
 
     @Override
     public Message soFar() {

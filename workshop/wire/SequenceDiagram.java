@@ -23,7 +23,8 @@ public final class SequenceDiagram {
     private static final int LETTERS = 72;          // of 12 px monospace, between the life lines
     private static final int LINES = 14;            // of one message; the rest is counted
     private static final int MESSAGES = 24;         // of one talk; the middle is left out
-    private static final String MONO = "ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, monospace";
+    private static final String MONO
+            = "ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, monospace";
     private static final String SANS = "system-ui, 'DejaVu Sans', Helvetica, Arial, sans-serif";
     private static final String INK = "#1f2933";
     private static final String PALE = "#7b8794";
@@ -52,7 +53,7 @@ public final class SequenceDiagram {
         var steps = parts.stream().map(part -> new Step(part.speaker(), part.atMillis(),
                 part.speaker() == Speaker.NOTE
                         ? List.of(new String(part.kept(), StandardCharsets.UTF_8)) : part.lines(),
-                size(part.size()), "")).toList();
+                size(part.size()), "", "")).toList();
         return drawn(steps, caption);
     }
 
@@ -64,30 +65,35 @@ public final class SequenceDiagram {
      */
     public static String ofMessages(List<Message> messages, String caption) {
         boolean several = messages.stream().mapToInt(Message::connection).distinct().count() > 1;
+        double start = messages.stream().mapToDouble(Message::atMillis).min().orElse(0);
         var steps = messages.stream().sorted(Comparator.comparingDouble(Message::atMillis))
-                .map(message -> step(message, several ? "#" + message.connection() : "")).toList();
+                .map(message -> step(message, start, several ? "#" + message.connection() : ""))
+                .toList();
         return drawn(steps, caption);
     }
 
-    private static Step step(Message message, String which) {
+    private static Step step(Message message, double start, String which) {
+        double at = message.atMillis() - start;
         if (message.speaker() == Speaker.NOTE) {
-            String note = message.lines().getFirst();
-            return new Step(Speaker.NOTE, message.atMillis(),
-                    List.of(which.isEmpty() ? note : which + " " + note), "", "");
+            // Which port the system chose for a client says nothing to those who look at it later.
+            String note = message.lines().getFirst().replaceFirst(", from port \\d+", "");
+            return new Step(Speaker.NOTE, at, List.of(which.isEmpty() ? note : which + " " + note),
+                    "", "", "");
         }
-        boolean both = message.headerBytes() > 0 && message.payloadBytes() > 0;
-        String sizes = both ? String.format(Locale.ROOT, "%,d + %,d bytes", message.headerBytes(),
-                message.payloadBytes()) : size(message.bytes());
-        return new Step(message.speaker(), message.atMillis(), message.lines(), sizes, which);
+        String header = message.headerBytes() == 0 ? ""
+                : String.format(Locale.ROOT, "%,d of header", message.headerBytes());
+        return new Step(message.speaker(), at, message.lines(), size(message.bytes()), header,
+                which);
     }
 
     /**
      * What is drawn as one arrow, or as a note.
      *
-     * @param which of several connections; empty where there is one
+     * @param header how much of the size is header; empty where that was not told apart
+     * @param which  of several connections; empty where there is one
      */
     private record Step(Speaker speaker, double atMillis, List<String> lines, String size,
-            String which) {}
+            String header, String which) {}
 
     private static String drawn(List<Step> steps, String caption) {
         var picture = new SequenceDiagram();
@@ -124,14 +130,18 @@ public final class SequenceDiagram {
         y += 11;
         int towards = to > from ? -1 : 1;
         svg.append(String.format(Locale.ROOT,
-                "<line x1=\"%d\" y1=\"%d\" x2=\"%d\" y2=\"%d\" stroke=\"%s\" stroke-width=\"1.6\"/>%n"
+                "<line x1=\"%d\" y1=\"%d\" x2=\"%d\" y2=\"%d\" stroke=\"%s\""
+                + " stroke-width=\"1.6\"/>%n"
                 + "<polygon points=\"%d,%d %d,%d %d,%d\" fill=\"%s\"/>%n",
                 from, y, to + towards * 8, y, colour,
                 to, y, to + towards * 10, y - 4, to + towards * 10, y + 4, colour));
         boolean left = from == CLIENT;
-        label(left ? from - 10 : from + 10, left ? "end" : "start", y - 4, step.size(), colour);
-        label(left ? from - 10 : from + 10, left ? "end" : "start", y + 11,
-                time(step.atMillis()), PALE);
+        int beside = left ? from - 10 : from + 10;
+        String anchor = left ? "end" : "start";
+        int above = step.header().isEmpty() ? 4 : 17;
+        label(beside, anchor, y - above, step.size(), colour);
+        if (!step.header().isEmpty()) label(beside, anchor, y - above + 13, step.header(), PALE);
+        label(beside, anchor, y + 11, time(step.atMillis()), PALE);
         if (!step.which().isEmpty()) {
             label(left ? to + 10 : to - 10, left ? "start" : "end", y + 4, step.which(), colour);
         }
@@ -141,7 +151,8 @@ public final class SequenceDiagram {
     private void note(String event) {
         y += 26;
         svg.append("<text x=\"").append((CLIENT + SERVER) / 2).append("\" y=\"").append(y)
-                .append("\" text-anchor=\"middle\" font-style=\"italic\" font-family=\"").append(SANS)
+                .append("\" text-anchor=\"middle\" font-style=\"italic\" font-family=\"")
+                .append(SANS)
                 .append("\" font-size=\"12\" fill=\"").append(PALE).append("\">")
                 .append(escaped(cut(event, 90))).append("</text>\n");
         y += 4;

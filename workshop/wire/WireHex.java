@@ -58,7 +58,7 @@ public final class WireHex implements WireTap.Listener {
         if (message.speaker() != Speaker.NOTE) return;
         out.println(head(message.connection(), Speaker.NOTE, message.atMillis())
                 + message.lines().getFirst());
-        boolean over = message.kind() instanceof Message.Note(String text) && text.contains("reset");
+        boolean over = message.lines().getFirst().contains("reset");
         if (over) offsets.keySet().removeIf(at -> at.connection() == message.connection());
         out.flush();
     }

@@ -71,7 +71,7 @@ public final class WireTap implements AutoCloseable {
     private final Deque<Message> messages = new ArrayDeque<>();
     private final Map<Integer, Conversation> talks = new HashMap<>();
     private final Map<Integer, Integer> ends = new HashMap<>();     // of a connection, so far
-    /** Connections that spoke a moment ago, and when; the one that has been silent longest first. */
+    /** Connections that spoke a moment ago, and when; the longest silent one first. */
     private final SequencedMap<Conversation, Long> restless = new LinkedHashMap<>();
     private Totals forgotten = Totals.NONE;
     private long heldBytes;
@@ -263,7 +263,7 @@ public final class WireTap implements AutoCloseable {
         return capture.isEmpty();
     }
 
-    // --- The reader -------------------------------------------------------------------------------
+    // --- The reader ------------------------------------------------------------------------------
 
     private void readAll() {
         while (!closed || !capture.isEmpty()) {
