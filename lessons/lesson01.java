@@ -9,7 +9,7 @@
 //
 //   run    jbang lesson01.java                           then, in two other terminals,
 //          jbang lesson01.java client 127.0.0.1 7001     type lines
-//   check  ./jbang check 01
+//   check  jbang check 01
 //
 // Left out on purpose: a listener that does not read. Once the buffers on the way to it are full,
 // whoever says /all waits until it reads again or is gone. Lesson 06 mends that.
@@ -104,7 +104,7 @@ void answer(Client client, String line) throws IOException {
 //              a time, many lines in one read, half a letter. A line ends with \n or \r\n; a \r
 //              anywhere else stays. When the stream ends, bytes after the last \n are a line too.
 //   Keep       blanks and empty lines. Take the bytes from nextByte(): 1.3 counts them there.
-//   Stuck?     ./jbang hint 1.1
+//   Stuck?     jbang hint 1.1
 void talk(Client client) throws IOException {
     byte[] bytes = new byte[8192];
     for (int count; (count = client.in.read(bytes)) != -1; ) {
@@ -118,7 +118,7 @@ void talk(Client client) throws IOException {
 //   Make true  a client that sends nothing, or half a line, delays nobody; 200 clients who talk at
 //              once are all answered.
 //   Keep       serve() as it is: it does everything for one client, and returns when it is gone.
-//   Stuck?     ./jbang hint 1.2
+//   Stuck?     jbang hint 1.2
 void welcome(Client client) {
     serve(client);
 }
@@ -130,7 +130,7 @@ void welcome(Client client) {
 //              the client is still sending.
 //   Keep       the line's end is not counted: MAX_LINE bytes and \r\n pass. Lines before the long
 //              one are answered before it.
-//   Stuck?     ./jbang hint 1.3
+//   Stuck?     jbang hint 1.3
 int nextByte(Client client) throws IOException {
     return client.in.read();
 }
@@ -141,7 +141,7 @@ int nextByte(Client client) throws IOException {
 //              client. Both get no echo. Two who talk at the same time never mix their lines, and
 //              a listener who is gone disturbs nobody who talks.
 //   Keep       every other line is an ordinary one, "/all" without a blank too.
-//   Stuck?     ./jbang hint 1.4
+//   Stuck?     jbang hint 1.4
 boolean obey(Client client, String line) {
     return false;
 }

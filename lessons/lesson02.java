@@ -93,7 +93,7 @@ static final String HOST = "(\\[[0-9A-Fa-f:.]+]|[0-9A-Za-z._~!$&'()*+,;=%-]*)(:\
 static final String PATH = "/[0-9A-Za-z._~!$&'()*+,;=:@%/-]*";
 static final String QUERY = "(\\?[0-9A-Za-z._~!$&'()*+,;=:@%/?-]*)?";
 static final String TARGET =
-    PATH + QUERY + "|(?i:http://)" + HOST + "(" + PATH + ")?" + QUERY + "|\\*";    // §3.2
+    PATH + QUERY + "|(?i:http://)" + HOST + "(" + PATH + ")?" + QUERY + "|\\*";  // §3.2
 
 final Map<Integer, String> REASONS = Map.ofEntries(
     Map.entry(200, "OK"), Map.entry(201, "Created"), Map.entry(400, "Bad Request"),
@@ -132,7 +132,7 @@ void main(String[] args) throws InterruptedException {
 
 int number(String name, String text) {
     if (text.matches("\\d{1,5}") && Integer.parseInt(text) < 65_536) return Integer.parseInt(text);
-    return quit(2, name + " must be a number up to 65535, not '" + text + "': lesson02.java [PORT]");
+    return quit(2, name + " is a number up to 65535, not '" + text + "': lesson02.java [PORT]");
 }
 
 int quit(int code, String sentence) {
@@ -296,7 +296,7 @@ Request parse(List<String> head) {
 }
 
 Handler route(Request request) {
-    return this::page;
+    return (_, body) -> page(request, body); // not this::page: a notebook has no this
 }
 
 Answer time(Request request, byte[] body) {

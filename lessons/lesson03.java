@@ -32,6 +32,7 @@ import io.javalin.http.*;
 import io.javalin.json.JavalinJackson;
 import io.javalin.router.EndpointNotFound;
 import io.javalin.util.JavalinException;
+import io.javalin.util.JavalinLogger;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
@@ -63,7 +64,9 @@ void main(String[] args) {
     String host = System.getenv().getOrDefault("HOST", "127.0.0.1");
     int port = port(args);
     try {
+        JavalinLogger.enabled = false; // why it cannot start is told once, below
         int listening = Javalin.create(this::configure).start(host, port).port();
+        JavalinLogger.enabled = true;
         IO.println("listening on http://" + (host.contains(":") ? "[" + host + "]" : host)
             + ":" + listening);
     } catch (JavalinException taken) {

@@ -9,7 +9,7 @@
 //
 //   run    jbang lesson01.java                           then, in two other terminals,
 //          jbang lesson01.java client 127.0.0.1 7001     type lines
-//   check  ./jbang check 01
+//   check  jbang check 01
 //
 // Left out on purpose: a listener that does not read. Once the buffers on the way to it are full,
 // whoever says /all waits until it reads again or is gone. Lesson 06 mends that.

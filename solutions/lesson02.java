@@ -93,7 +93,7 @@ static final String HOST = "(\\[[0-9A-Fa-f:.]+]|[0-9A-Za-z._~!$&'()*+,;=%-]*)(:\
 static final String PATH = "/[0-9A-Za-z._~!$&'()*+,;=:@%/-]*";
 static final String QUERY = "(\\?[0-9A-Za-z._~!$&'()*+,;=:@%/?-]*)?";
 static final String TARGET =
-    PATH + QUERY + "|(?i:http://)" + HOST + "(" + PATH + ")?" + QUERY + "|\\*";    // §3.2
+    PATH + QUERY + "|(?i:http://)" + HOST + "(" + PATH + ")?" + QUERY + "|\\*";  // §3.2
 
 final Map<Integer, String> REASONS = Map.ofEntries(
     Map.entry(200, "OK"), Map.entry(201, "Created"), Map.entry(400, "Bad Request"),
@@ -132,7 +132,7 @@ void main(String[] args) throws InterruptedException {
 
 int number(String name, String text) {
     if (text.matches("\\d{1,5}") && Integer.parseInt(text) < 65_536) return Integer.parseInt(text);
-    return quit(2, name + " must be a number up to 65535, not '" + text + "': lesson02.java [PORT]");
+    return quit(2, name + " is a number up to 65535, not '" + text + "': lesson02.java [PORT]");
 }
 
 int quit(int code, String sentence) {
@@ -331,25 +331,25 @@ void readHead(InputStream in, List<String> head) throws IOException {
 void check(List<String> head) {
     String[] words = head.getFirst().split(" ", -1);
     if (words.length != 3 || !words[0].matches(TOKEN) || !words[2].matches("HTTP/\\d\\.\\d"))
-        throw new Refusal(400, "The first line must be like GET /path HTTP/1.1");            // §3
+        throw new Refusal(400, "The first line must be like GET /path HTTP/1.1");  // §3
     if (!words[2].startsWith("HTTP/1."))
-        throw new Refusal(505, "This server speaks HTTP/1.1 only.");        // RFC 9110 §15.6.6
+        throw new Refusal(505, "This server speaks HTTP/1.1 only.");  // RFC 9110 §15.6.6
     if (words[1].length() > MAX_TARGET) throw new Refusal(414, "The target is over 16 KiB.");
     if (!words[1].matches(TARGET))
-        throw new Refusal(400, "The target must be a path or start with http://");           // §3.2
+        throw new Refusal(400, "The target must be a path or start with http://");  // §3.2
     int hosts = 0;
     for (String line : head.subList(1, head.size())) {
         String[] field = line.split(":", 2);
         // No blank before the colon (§5.1), and no folded line (§5.2): that starts with one.
         if (field.length < 2 || !field[0].matches(TOKEN))
             throw new Refusal(400, "A header starts with its name, right before a colon.");
-        if (!field[1].matches(VALUE))                                       // RFC 9110 §5.5
+        if (!field[1].matches(VALUE))                       // RFC 9110 §5.5
             throw new Refusal(400, "The header " + field[0] + " has a control character.");
         if (!field[0].equalsIgnoreCase("Host")) continue;
         if (!field[1].strip().matches(HOST)) throw new Refusal(400, "Host is name:port.");
         hosts++;
     }
-    if (hosts > 1 || hosts == 0 && !words[2].equals("HTTP/1.0"))                             // §3.2
+    if (hosts > 1 || hosts == 0 && !words[2].equals("HTTP/1.0"))  // §3.2
         throw new Refusal(400, "A request has one Host header, this one has " + hosts + ".");
 }
 // END 2.2
@@ -396,14 +396,14 @@ int contentLength(Request request) {
 
 byte[] readExactly(InputStream in, int length) throws IOException {
     byte[] body = in.readNBytes(length);                    // read() gives what happens to be there
-    if (body.length < length) throw new Refusal(400, "The body ends too early.");            // §8
+    if (body.length < length) throw new Refusal(400, "The body ends too early.");  // §8
     return body;
 }
 
 Answer post(Request request, byte[] body) {
     if (body == null) throw new Refusal(411, "A message needs a Content-Length.");
     String path = keep(body);
-    return Answer.text(201, "Kept at " + path).with("Location", path);     // RFC 9110 §9.3.3
+    return Answer.text(201, "Kept at " + path).with("Location", path);  // RFC 9110 §9.3.3
 }
 
 Answer show(byte[] text) {
@@ -422,7 +422,7 @@ void converse(Client client) throws IOException {
 
 boolean staysOpen(Request request, Answer answer) {
     if (request.version().equals("HTTP/1.0")) return false;
-    if (request.list("Connection").contains("close")) return false;                         // §9.6
+    if (request.list("Connection").contains("close")) return false;  // §9.6
     if (answer.status() < 400) return true;                 // its body has been read
     // The rest of a refused request must never pass for the next one. There is none for
     // certain when the head was understood and announces no body.
@@ -456,15 +456,15 @@ boolean isChunked(Request request) {
     if (request.all("Transfer-Encoding").isEmpty()) return false;
     List<String> codings = request.list("Transfer-Encoding");
     if (!request.all("Content-Length").isEmpty() || request.version().equals("HTTP/1.0"))
-        throw new Refusal(400, "Transfer-Encoding stands alone, and in HTTP/1.1.");         // §6.1
+        throw new Refusal(400, "Transfer-Encoding stands alone, and in HTTP/1.1.");  // §6.1
     if (codings.isEmpty() || codings.indexOf("chunked") < codings.size() - 1)
-        throw new Refusal(400, "The last coding must be chunked, and only that.");          // §6.3
-    if (codings.size() > 1) throw new Refusal(501, "Only chunked is known here.");          // §6.1
+        throw new Refusal(400, "The last coding must be chunked, and only that.");  // §6.3
+    if (codings.size() > 1) throw new Refusal(501, "Only chunked is known here.");  // §6.1
     return true;
 }
 
 byte[] readChunks(InputStream in) throws IOException {
-    var start = Pattern.compile("([0-9A-Fa-f]+)([ \\t]*;" + VALUE + ")?");                  // §7.1.1
+    var start = Pattern.compile("([0-9A-Fa-f]+)([ \\t]*;" + VALUE + ")?");  // §7.1.1
     var body = new ByteArrayOutputStream();
     int room = MAX_HEADERS;                                 // for all extensions and trailers
     while (true) {
@@ -480,7 +480,7 @@ byte[] readChunks(InputStream in) throws IOException {
         if (in.read() != '\r' || in.read() != '\n')
             throw new Refusal(400, "A chunk has as many bytes as it said, then CR LF.");
     }
-    for (String line = "-"; !line.isEmpty(); room -= line.length() + 2) {                 // §7.1.2
+    for (String line = "-"; !line.isEmpty(); room -= line.length() + 2) {  // §7.1.2
         line = readLine(in, room + 2);
         if (line.length() > room) throw new Refusal(431, "The trailers are over 16 KiB.");
     }

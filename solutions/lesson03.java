@@ -32,6 +32,7 @@ import io.javalin.http.*;
 import io.javalin.json.JavalinJackson;
 import io.javalin.router.EndpointNotFound;
 import io.javalin.util.JavalinException;
+import io.javalin.util.JavalinLogger;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
@@ -63,7 +64,9 @@ void main(String[] args) {
     String host = System.getenv().getOrDefault("HOST", "127.0.0.1");
     int port = port(args);
     try {
+        JavalinLogger.enabled = false; // why it cannot start is told once, below
         int listening = Javalin.create(this::configure).start(host, port).port();
+        JavalinLogger.enabled = true;
         IO.println("listening on http://" + (host.contains(":") ? "[" + host + "]" : host)
             + ":" + listening);
     } catch (JavalinException taken) {
@@ -218,6 +221,16 @@ void requireText(String field, String value) {
 // EXERCISE 3.3  Read, replace, delete
 //   One address, three methods. PUT and DELETE are idempotent: sent twice, they leave what one
 //   leaves, so a client that heard no answer may send again. With POST it would say it twice.
+long id(Context ctx) {
+    String id = ctx.pathParam("id");
+    if (!id.matches("[0-9]{1,18}")) throw new BadRequestResponse("The id " + id + " is no number.");
+    return Long.parseLong(id);
+}
+
+NotFoundResponse missing(Context ctx) {
+    return new NotFoundResponse("There is no message " + ctx.pathParam("id") + ".");
+}
+
 void read(Context ctx) {
     Message message = messages.get(id(ctx));
     if (message == null) throw missing(ctx);
@@ -237,16 +250,6 @@ void replace(Context ctx) throws IOException {
 void delete(Context ctx) {
     if (messages.remove(id(ctx)) == null) throw missing(ctx);
     ctx.status(204);
-}
-
-long id(Context ctx) {
-    String id = ctx.pathParam("id");
-    if (!id.matches("[0-9]{1,18}")) throw new BadRequestResponse("The id " + id + " is no number.");
-    return Long.parseLong(id);
-}
-
-NotFoundResponse missing(Context ctx) {
-    return new NotFoundResponse("There is no message " + ctx.pathParam("id") + ".");
 }
 // END 3.3
 
@@ -277,8 +280,8 @@ boolean knows(Context ctx, String etag) {
 
 // EXERCISE 3.5  Many writers
 //   To take the next id and to use it is one step, which one thread takes at a time. The size of
-//   the list is no source of ids: two writers can read the same, and each DELETE lowers it.
-long lastId;
+//   the map is no source of ids: two writers can read the same, and each DELETE lowers it.
+long lastId; // owned by whoever holds the lock of messages
 
 Message store(Draft draft) {
     synchronized (messages) {

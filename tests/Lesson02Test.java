@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -37,15 +38,16 @@ class Lesson02Test {
     @Exercise(id = "2.1", title = "Read the request",
             starter = "expected the time in UTC",
             hints = {
-                "Two jobs: `parse` makes a Request out of lines, `route` finds who answers it. Print the"
-                    + " lines that your browser sends, and look for where the parts end: a blank, a"
-                    + " colon.",
-                "`line.indexOf(':')` finds the first colon only, and a value may have more of them."
-                    + " `new TreeMap<>(String.CASE_INSENSITIVE_ORDER)` is a map whose keys have no"
-                    + " case. `Instant.now().truncatedTo(ChronoUnit.SECONDS)` prints itself as wanted.",
-                "parse: `head.getFirst().split(\" \")` gives method, target, version; for each further"
-                    + " line add `line.substring(colon + 1).strip()` to the list that"
-                    + " `headers.computeIfAbsent(name, _ -> new ArrayList<>())` returns.",
+                "Two jobs: `parse` makes a Request out of lines, `route` finds who answers"
+                    + " it. Print the lines that your browser sends, and look for where the parts"
+                    + " end: a blank, a colon.",
+                "`line.indexOf(':')` finds the first colon only, and a value may have more"
+                    + " of them. `new TreeMap<>(String.CASE_INSENSITIVE_ORDER)` is a map whose"
+                    + " keys have no case. `Instant.now().truncatedTo(ChronoUnit.SECONDS)` prints"
+                    + " itself as wanted.",
+                "parse: `head.getFirst().split(\" \")` gives method, target, version; for"
+                    + " each further line add `line.substring(colon + 1).strip()` to the list"
+                    + " that `headers.computeIfAbsent(name, _ -> new ArrayList<>())` returns.",
                 "route: `var methods = resource(request.path());` Is it empty: `throw new"
                     + " Refusal(404, \"…\")`. Has it no `request.method()`: `throw new"
                     + " Refusal(Answer.text(405, \"…\").with(\"Allow\", String.join(\", \","
@@ -57,11 +59,13 @@ class Lesson02Test {
             Answer answer = target.http().get("/time").expectStatus(200);
             String text = answer.text().strip();
             if (!text.matches(TIME)) {
-                throw answer.fail("expected the time in UTC, like 2026-11-22T10:15:30Z, but the body is “"
-                        + start(text) + "”");
+                throw answer.fail("expected the time in UTC, like 2026-11-22T10:15:30Z,"
+                        + " but the body is “" + start(text) + "”");
             }
-            if (Instant.parse(text).isBefore(before) || Instant.parse(text).isAfter(Instant.now())) {
-                throw answer.fail("expected the present time in UTC, " + now() + ", but got " + text);
+            Instant told = Instant.parse(text);
+            if (told.isBefore(before) || told.isAfter(Instant.now())) {
+                throw answer.fail("expected the present time in UTC, "
+                        + Instant.now().truncatedTo(ChronoUnit.SECONDS) + ", but got " + text);
             }
         }
 
@@ -69,7 +73,8 @@ class Lesson02Test {
         void page(Target target) {
             Answer answer = target.http().get("/").expectStatus(200);
             if (!isPage(answer)) {
-                throw answer.fail("expected an HTML page at /, but got “" + start(answer.text()) + "”");
+                throw answer.fail("expected an HTML page at /, but got “"
+                        + start(answer.text()) + "”");
             }
         }
 
@@ -96,7 +101,7 @@ class Lesson02Test {
             }
         }
 
-        @Test @DisplayName("2.1 header names have no case, and white space around values is dropped")
+        @Test @DisplayName("2.1 header names have no case, and blanks around values are dropped")
         void headers(Target target) {
             // Which of them closes, if any, is exercise 2.5; here all must mean the same.
             boolean usual = goesOnAfter(target, "Connection: close");
@@ -104,8 +109,8 @@ class Lesson02Test {
                     "connection: \t close \t ")) {
                 if (goesOnAfter(target, line) == usual) continue;
                 throw new AssertionError("“" + line.replace("\t", "\\t") + "” must mean the same as"
-                        + " “Connection: close”, but after one of them the connection closes, and after"
-                        + " the other it stays open");
+                        + " “Connection: close”, but after one of them the connection closes, and"
+                        + " after the other it stays open");
             }
         }
 
@@ -122,19 +127,21 @@ class Lesson02Test {
     @Exercise(id = "2.2", title = "Refuse nonsense",
             starter = "with 400, but got 200",
             hints = {
-                "Before `parse` looks for the parts, `check` makes sure that they are there. Go through"
-                    + " the list one by one: what does each of the lines look like that must be refused?",
+                "Before `parse` looks for the parts, `check` makes sure that they are"
+                    + " there. Go through the list one by one: what does each of the lines look"
+                    + " like that must be refused?",
                 "The constants TOKEN, VALUE, HOST and TARGET are regular expressions for"
-                    + " `String.matches`: a name that is a TOKEN has no blank in it, a VALUE no control"
-                    + " character. `split(\" \", -1)` counts empty words, too.",
-                "`readLine(in, limit)` stops after `limit` bytes: a line longer than that is the sign"
-                    + " that the limit is passed. For the target: limit = MAX_TARGET + 64, and compare"
-                    + " the target's own length in `check`. For the headers: a `room` that starts at"
-                    + " MAX_HEADERS and shrinks by `line.length() + 2` with each line.",
+                    + " `String.matches`: a name that is a TOKEN has no blank in it, a VALUE no"
+                    + " control character. `split(\" \", -1)` counts empty words, too.",
+                "`readLine(in, limit)` stops after `limit` bytes: a line longer than that"
+                    + " is the sign that the limit is passed. For the target: limit = MAX_TARGET"
+                    + " + 64, and compare the target's own length in `check`. For the headers: a"
+                    + " `room` that starts at MAX_HEADERS and shrinks by `line.length() + 2` with"
+                    + " each line.",
                 "`String[] field = line.split(\":\", 2);` then `if (field.length < 2 ||"
-                    + " !field[0].matches(TOKEN)) throw new Refusal(400, \"…\");` refuses the blank before"
-                    + " the colon and the folded line at once. Count the fields whose name"
-                    + " `equalsIgnoreCase(\"Host\")`."})
+                    + " !field[0].matches(TOKEN)) throw new Refusal(400, \"…\");` refuses the"
+                    + " blank before the colon and the folded line at once. Count the fields"
+                    + " whose name `equalsIgnoreCase(\"Host\")`."})
     class RefuseNonsense {
         @Test @DisplayName("2.2 a first line that is not three words answers 400")
         void threeWords(Target target) {
@@ -149,11 +156,12 @@ class Lesson02Test {
             refuses(target, 400, "GET /time HTTP/1.1\r\nHost: a\r\nAccept: */*\r\nhost: a\r\n\r\n",
                     "two Host headers");
             String host = "hOST: " + target.http().authority();
-            expect(target.http().exchange("GET /time HTTP/1.1\r\n" + host + "\r\nConnection: close\r\n\r\n"),
-                    200, "a request with the one header “" + host + "”");
+            expect(target.http().exchange("GET /time HTTP/1.1\r\n" + host
+                    + "\r\nConnection: close\r\n\r\n"), 200,
+                    "a request with the one Host header “" + host + "”");
         }
 
-        @Test @DisplayName("2.2 a malformed header line answers 400")
+        @Test @DisplayName("2.2 a malformed header line, or a control character, answers 400")
         void headerLines(Target target) {
             var lines = new LinkedHashMap<String, String>();
             lines.put("a blank before the colon", "X-Note : " + target.word());
@@ -187,7 +195,8 @@ class Lesson02Test {
         @Test @DisplayName("2.2 a target over 16 KiB answers 414, as soon as that is certain")
         void longTarget(Target target) {
             String longest = "GET /" + letters(target, LIMIT);
-            refuses(target, 414, longest + " HTTP/1.1\r\nHost: a\r\n\r\n", "a target of one byte over 16 KiB");
+            refuses(target, 414, longest + " HTTP/1.1\r\nHost: a\r\n\r\n",
+                    "a target of one byte over 16 KiB");
             refuses(target, 414, longest + letters(target, 1000),
                     "a target of 17 KiB so far, which has not ended,");
             refuses(target, 414, longest + letters(target, 300_000), "a target of 300 KB");
@@ -216,16 +225,19 @@ class Lesson02Test {
     @Exercise(id = "2.3", title = "Say what you send",
             starter = "there is no Content-Length",
             hints = {
-                "All of it is in `onTheWire`: look at an answer of a real server with"
-                    + " `curl -i https://example.com`, and at ours with `curl -i localhost:7002/time`.",
-                "The body is already bytes: `answer.body().length` is its length. A `DateTimeFormatter`"
-                    + " writes the date. Java's own RFC_1123_DATE_TIME writes the days 1 to 9 with one"
-                    + " digit, which HTTP forbids: make your own pattern.",
-                "`DateTimeFormatter.ofPattern(\"EEE, dd MMM yyyy HH:mm:ss 'GMT'\", Locale.ENGLISH)`,"
-                    + " given `Instant.now().atOffset(ZoneOffset.UTC)`. For HEAD leave out the body, but"
-                    + " not its Content-Length.",
+                "The head is written in `onTheWire`; `withHead` says who answers a HEAD. Look at"
+                    + " an answer of a real server with `curl -i https://example.com`, and at ours"
+                    + " with `curl -i localhost:7002/time`.",
+                "The body is already bytes: `answer.body().length` is its length. A"
+                    + " `DateTimeFormatter` writes the date. Java's own RFC_1123_DATE_TIME writes"
+                    + " the days 1 to 9 with one digit, which HTTP forbids: make your own"
+                    + " pattern.",
+                "`DateTimeFormatter.ofPattern(\"EEE, dd MMM yyyy HH:mm:ss 'GMT'\","
+                    + " Locale.ENGLISH)`, given `Instant.now().atOffset(ZoneOffset.UTC)`. For"
+                    + " HEAD leave out the body, but not its Content-Length.",
                 "`withHead`: `if (methods.containsKey(\"GET\")) methods.put(\"HEAD\","
-                    + " methods.get(\"GET\"));` and the route, the 404 and Allow are right by themselves."})
+                    + " methods.get(\"GET\"));` and the route, the 404 and Allow are right by"
+                    + " themselves."})
     class SayWhatYouSend {
         @Test @DisplayName("2.3 Content-Length counts the bytes of the body")
         void length(Target target) {
@@ -260,7 +272,8 @@ class Lesson02Test {
             String plain = type.toLowerCase(Locale.ROOT).replaceAll("[\\s\"]", "");
             if (!plain.startsWith(start) || !plain.contains(";charset=utf-8")) {
                 throw answer.fail("expected a Content-Type like " + start
-                        + (start.endsWith("/") ? "plain" : "") + "; charset=utf-8, but got “" + type + "”");
+                        + (start.endsWith("/") ? "plain" : "") + "; charset=utf-8, but got “"
+                        + type + "”");
             }
         }
 
@@ -272,7 +285,8 @@ class Lesson02Test {
                 if (date == null) throw answer.fail("expected a Date, but there is none");
                 if (!date.matches("(Mon|Tue|Wed|Thu|Fri|Sat|Sun), \\d\\d [A-Z][a-z]{2} \\d{4}"
                         + " \\d\\d:\\d\\d:\\d\\d GMT")) {
-                    throw answer.fail("expected a Date like “" + httpDate() + "”, but got “" + date + "”");
+                    throw answer.fail("expected a Date like “" + httpDate() + "”, but got “"
+                            + date + "”");
                 }
                 // Every shape is right by now; a wrong weekday or month cannot be read.
                 Instant instant = LocalDateTime.parse(date, HTTP_DATE).toInstant(ZoneOffset.UTC);
@@ -306,11 +320,12 @@ class Lesson02Test {
         void allowNamesHead(Target target) {
             Answer answer = target.http().delete("/time");
             if (allowed(answer).contains("GET") && !allowed(answer).contains("HEAD")) {
-                throw answer.fail("expected an Allow header with GET and HEAD, but " + allow(answer));
+                throw answer.fail("expected an Allow header with GET and HEAD, but "
+                        + allow(answer));
             }
         }
 
-        /** The client ends its half, so that the end of the body is seen whatever its length says. */
+        /** The client ends its half: the body has an end, whatever its length says. */
         private RawClient ask(Target target, String method, String path) {
             return target.connect().send(method + " " + path + " HTTP/1.1\r\nHost: "
                     + target.http().authority() + "\r\nConnection: close\r\n\r\n").end();
@@ -320,17 +335,18 @@ class Lesson02Test {
     @Exercise(id = "2.4", title = "Take a body",
             starter = "POST /messages must be answered with 201",
             hints = {
-                "The body starts right after the empty line, and nothing marks its end. Which header"
-                    + " tells you how many bytes belong to it, and what if it lies?",
+                "The body starts right after the empty line, and nothing marks its end."
+                    + " Which header tells you how many bytes belong to it, and what if it lies?",
                 "`in.read(buffer)` returns what has arrived, often less than you asked for;"
-                    + " `in.readNBytes(n)` waits for all. A number may have more digits than a long:"
-                    + " `new BigInteger(text)`. `\"[0-9]+\"` also refuses +5 and -1.",
-                "contentLength: no header: NONE. `request.all(\"Content-Length\")` has one value for each"
-                    + " line: do they differ, 400. No digits alone, 400. Over MAX_BODY, 413. All of this"
-                    + " before a byte of the body is read.",
-                "post: `if (body == null) throw new Refusal(411, \"…\"); String path = keep(body); return"
-                    + " Answer.text(201, \"…\").with(\"Location\", path);` and show: `return new Answer(200,"
-                    + " \"text/plain; charset=utf-8\", text, Map.of());`, the bytes as they are."})
+                    + " `in.readNBytes(n)` waits for all. A number may have more digits than a"
+                    + " long: `new BigInteger(text)`. `\"[0-9]+\"` also refuses +5 and -1.",
+                "contentLength: no header: NONE. `request.all(\"Content-Length\")` has one"
+                    + " value for each line: do they differ, 400. No digits alone, 400. Over"
+                    + " MAX_BODY, 413. All of this before a byte of the body is read.",
+                "post: `if (body == null) throw new Refusal(411, \"…\"); String path ="
+                    + " keep(body); return Answer.text(201, \"…\").with(\"Location\", path);` and"
+                    + " show: `return new Answer(200, \"text/plain; charset=utf-8\", text,"
+                    + " Map.of());`, the bytes as they are."})
     class TakeABody {
         @Test @DisplayName("2.4 POST /messages keeps the text, and GET answers it")
         void keeps(Target target) {
@@ -339,7 +355,8 @@ class Lesson02Test {
             String atAda = post(target, ada);
             String atBob = post(target, bob);
             if (atAda.equals(atBob)) {
-                throw new AssertionError("expected two messages at two places, but both are at " + atAda);
+                throw new AssertionError("expected two messages at two places, but both are at "
+                        + atAda);
             }
             expectMessage(target, atAda, ada);
             expectMessage(target, atBob, bob);
@@ -353,13 +370,20 @@ class Lesson02Test {
             expectMessage(target, post(target, any), any);
         }
 
-        @Test @DisplayName("2.4 the body may arrive byte by byte")
+        @Test @DisplayName("2.4 the body may arrive in pieces, and byte by byte")
         void byteByByte(Target target) {
             byte[] text = ("slowly, " + target.word() + "\r\n\r\n" + target.word()).getBytes(UTF_8);
             try (RawClient client = target.connect()) {
                 client.send(head(target, "POST", "/messages", "Connection: close",
                         "Content-Length: " + text.length));
-                client.sendEach(text);
+                client.send(Arrays.copyOf(text, 5));
+                // Once later clients are served, the server has most likely read those 5 bytes.
+                for (int i = 0; i < 2; i++) target.http().get("/time");
+                if (client.next(Duration.ofMillis(200)) != -3) {
+                    throw client.fail("expected the whole body to be awaited, but the answer came"
+                            + " after 5 of its " + text.length + " bytes");
+                }
+                client.sendEach(Arrays.copyOfRange(text, 5, text.length));
                 expectMessage(target, kept(answer(client, "POST /messages byte by byte")), text);
             }
         }
@@ -382,7 +406,8 @@ class Lesson02Test {
         @Test @DisplayName("2.4 a length that is no number, or two that differ, answer 400")
         void nonsense(Target target) {
             for (String length : List.of(target.word(), "-1", "+5", "5.0", "0x10")) {
-                refuses(target, 400, "Content-Length “" + length + "”", "Content-Length: " + length);
+                refuses(target, 400, "Content-Length “" + length + "”",
+                        "Content-Length: " + length);
             }
             for (String[] two : new String[][] {{"5", "6"}, {"6", "5"}}) {
                 refuses(target, 400, "two lengths, " + two[0] + " and " + two[1] + ",",
@@ -415,21 +440,23 @@ class Lesson02Test {
     @Exercise(id = "2.5", title = "Keep the line open",
             starter = "a second request on the same connection",
             hints = {
-                "`exchange` serves one request. What must `converse` do with it, and when must it stop?",
-                "`exchange` asks `staysOpen`, and returns what that says. `Socket.setSoTimeout` lets"
-                    + " each read wait for so long and no longer; the exception then ends the"
-                    + " connection, and `serve` expects it.",
-                "converse: `client.socket().setSoTimeout(IDLE_MS);` and `exchange(client)` in a loop while"
-                    + " it returns true. staysOpen: false for HTTP/1.0, and when"
+                "`exchange` serves one request. What must `converse` do with it, and when"
+                    + " must it stop?",
+                "`exchange` asks `staysOpen`, and returns what that says."
+                    + " `Socket.setSoTimeout` lets each read wait for so long and no longer; the"
+                    + " exception then ends the connection, and `serve` expects it.",
+                "converse: `client.socket().setSoTimeout(IDLE_MS);` and `exchange(client)`"
+                    + " in a loop while it returns true. staysOpen: false for HTTP/1.0, and when"
                     + " `request.list(\"Connection\")` contains `close`.",
-                "A request that was refused by its head still has its body before it: unless the answer is"
-                    + " below 400, stay open only for 404 and 405, and only when the request has neither"
-                    + " Content-Length nor Transfer-Encoding."})
+                "A request that was refused by its head still has its body before it:"
+                    + " unless the answer is below 400, stay open only for 404 and 405, and only"
+                    + " when the request has neither Content-Length nor Transfer-Encoding."})
     class KeepTheLineOpen {
         @Test @DisplayName("2.5 a connection serves several requests")
         void several(Target target) {
             try (RawClient client = target.connect()) {
-                for (String which : List.of("a first request", "a second request on the same connection",
+                for (String which : List.of("a first request",
+                        "a second request on the same connection",
                         "a third request on the same connection")) {
                     client.send(head(target, "GET", "/time"));
                     expect(answer(client, which), 200, which);
@@ -444,16 +471,17 @@ class Lesson02Test {
             for (int i = 0; i < 20; i++) {
                 paths.add(target.number(0, 1) == 0 ? "/time" : "/messages");
                 String text = target.word();
-                requests.append(paths.getLast().equals("/messages")
-                        ? head(target, "POST", "/messages", "Content-Length: " + text.length()) + text
-                        : head(target, "GET", paths.getLast()));
+                String length = "Content-Length: " + text.length();
+                requests.append(paths.getLast().equals("/time") ? head(target, "GET", "/time")
+                        : head(target, "POST", "/messages", length) + text);
             }
             try (RawClient client = target.connect()) {
                 client.send(requests.toString());
                 for (int i = 0; i < paths.size(); i++) {
                     String which = "request " + (i + 1) + " of 20 that were sent at once";
                     Answer answer = answer(client, which);
-                    expect(answer, paths.get(i).equals("/time") ? 200 : 201, which + ", " + paths.get(i) + ",");
+                    expect(answer, paths.get(i).equals("/time") ? 200 : 201,
+                            which + ", " + paths.get(i) + ",");
                 }
             }
         }
@@ -479,22 +507,25 @@ class Lesson02Test {
         void idle(Target target) {
             long idle = target.limit("IDLE_MS", 10_000);
             try (RawClient silent = target.connect(); RawClient client = target.connect()) {
+                long since = System.nanoTime();
                 client.send(head(target, "GET", "/time"));
                 answer(client, "GET /time");
-                staysOpen(client, idle * 6 / 10, idle * 6 / 10, idle);
+                if (!staysOpen(client, since, idle * 6 / 10, idle)) return;
+                since = System.nanoTime();
                 client.send("G");
-                staysOpen(client, idle * 8 / 10, idle * 8 / 10, idle);
+                if (!staysOpen(client, since, idle * 8 / 10, idle)) return;
                 closes(client, idle * 2 / 10, idle);
                 closes(silent, 0, idle);
             }
         }
 
-        private void staysOpen(RawClient client, long millis, long silent, long idle) {
-            int next = client.next(Duration.ofMillis(millis));
-            if (next != -3) {
-                throw client.fail("expected the connection to stay open for IDLE_MS = " + idle
-                        + " ms after its last byte, but it closed within " + silent + " ms");
-            }
+        /** False: this machine was so busy that the time is over before we looked. */
+        private boolean staysOpen(RawClient client, long since, long millis, long idle) {
+            if (client.next(Duration.ofMillis(millis)) == -3) return true;
+            long passed = (System.nanoTime() - since) / 1_000_000;
+            if (passed > idle - 50) return false;
+            throw client.fail("expected the connection to stay open for IDLE_MS = " + idle
+                    + " ms after its last byte, but it closed after " + passed + " ms");
         }
 
         /** An answer before the end, such as 408, is nobody's harm. */
@@ -517,8 +548,8 @@ class Lesson02Test {
             unmistaken(target, head(target, "DELETE", "/", length) + inside);
             unmistaken(target, head(target, "POST", "/messages") + inside);
             unmistaken(target, head(target, "POST", "/messages", "Content-Length: x") + inside);
-            unmistaken(target, head(target, "POST", "/messages", "Content-Length: " + padding.length())
-                    + padding);
+            unmistaken(target, head(target, "POST", "/messages",
+                    "Content-Length: " + padding.length()) + padding);
         }
 
         /** What comes behind gets a 404; the next answer is that one, or there is none. */
@@ -528,8 +559,8 @@ class Lesson02Test {
                 if (answer(client, "a request that is to be refused").status() < 400) return;
                 int next = client.next(RawClient.PATIENCE);
                 if (next < 0 || client.line().contains(" 404")) return;
-                throw client.fail("the body of a refused request was answered as if it were the next"
-                        + " request: read it to its end, or close");
+                throw client.fail("the body of a refused request was answered as if it were the"
+                        + " next request: read it to its end, or close");
             }
         }
     }
@@ -537,16 +568,19 @@ class Lesson02Test {
     @Exercise(id = "2.6", title = "HTTP forgets",
             starter = "expected the number of visits",
             hints = {
-                "Two requests of one browser have nothing in common, unless you give the browser"
-                    + " something that it brings back each time.",
-                "`Set-Cookie: name=value` in an answer makes the browser send `Cookie: name=value` from"
-                    + " then on, together with all its other cookies: `a=1; name=value; b=2`.",
-                "Make an id with `UUID.randomUUID()`, put `visitor=<id>` into `visitors` with 1, and send"
-                    + " it in Set-Cookie. If one of the cookies that come is a key of `visitors`, count it"
-                    + " up; if none is, the browser is new, whatever it says.",
-                "`for (String cookie : String.join(\";\", request.all(\"Cookie\")).split(\";\"))` then"
-                    + " `visitors.computeIfPresent(cookie.strip(), (_, before) -> before + 1)`, which is"
-                    + " null for a cookie that you never gave."})
+                "Two requests of one browser have nothing in common, unless you give the"
+                    + " browser something that it brings back each time.",
+                "`Set-Cookie: name=value` in an answer makes the browser send `Cookie:"
+                    + " name=value` from then on, together with all its other cookies: `a=1;"
+                    + " name=value; b=2`.",
+                "Make an id with `UUID.randomUUID()`, put `visitor=<id>` into `visitors`"
+                    + " with 1, and send it in Set-Cookie. If one of the cookies that come is a"
+                    + " key of `visitors`, count it up; if none is, the browser is new, whatever"
+                    + " it says.",
+                "`for (String cookie : String.join(\";\","
+                    + " request.all(\"Cookie\")).split(\";\"))` then"
+                    + " `visitors.computeIfPresent(cookie.strip(), (_, before) -> before + 1)`,"
+                    + " which is null for a cookie that you never gave."})
     class HttpForgets {
         @Test @DisplayName("2.6 each visit of a browser counts one more")
         void counts(Target target) {
@@ -598,17 +632,18 @@ class Lesson02Test {
         }
 
         void expectVisit(int number) {
-            String[] sent = cookies.isEmpty() ? new String[0] : new String[] {"Cookie: " + String.join("; ",
-                    cookies.entrySet().stream().map(Object::toString).toList())};
-            Answer answer = target.http().get("/visits", sent).expectStatus(200);
+            String pairs = String.join("; ",
+                    cookies.entrySet().stream().map(Object::toString).toList());
+            String[] header = cookies.isEmpty() ? new String[0] : new String[] {"Cookie: " + pairs};
+            Answer answer = target.http().get("/visits", header).expectStatus(200);
             if (!answer.text().equals("" + number)) {
-                throw answer.fail("expected the number of visits alone, “" + number + "”, but the body is “"
-                        + start(answer.text()) + "”"
+                throw answer.fail("expected the number of visits alone, “" + number
+                        + "”, but the body is “" + start(answer.text()) + "”"
                         + (number > 1 && cookies.isEmpty() ? "; no Set-Cookie ever came" : ""));
             }
             for (String cookie : answer.headers("Set-Cookie")) {
                 String[] pair = cookie.split(";")[0].split("=", 2);
-                if (pair.length < 2) throw answer.fail("expected name=value in Set-Cookie: " + cookie);
+                if (pair.length < 2) throw answer.fail("expected name=value in “" + cookie + "”");
                 cookies.put(pair[0].strip(), pair[1].strip());
             }
         }
@@ -617,24 +652,26 @@ class Lesson02Test {
     @Exercise(id = "2.7", title = "Chunked, and no smuggling",
             starter = "a chunked POST must be answered with 201",
             hints = {
-                "A chunked body is a row of pieces, each with its own length before it, in hexadecimal,"
-                    + " and an empty one at the end: `5 CR LF hello CR LF 0 CR LF CR LF`. See it with"
-                    + " `curl -v -H 'Transfer-Encoding: chunked' -d hello --trace-ascii - localhost:7002/messages`.",
-                "Read the size with `readLine`, its bytes with `in.readNBytes`, then CR and LF. What"
-                    + " stands behind a `;` is an extension. `new BigInteger(text, 16)` reads a size of"
-                    + " any length; `\"[0-9A-Fa-f]+\"` makes sure that it is one.",
-                "After the chunk of size 0 come trailers, lines like headers, up to an empty line: read"
-                    + " them, or the next request starts with them. Look at the sum before you read a"
-                    + " chunk.",
-                "isChunked: no Transfer-Encoding, false. Is there a Content-Length as well: `throw new"
-                    + " Refusal(400, \"…\")`. Is its list not just `chunked`: 400, or 501. Else true. A"
-                    + " refusal closes by itself, since 2.5."})
+                "A chunked body is a row of pieces, each with its own length before it, in"
+                    + " hexadecimal, and an empty one at the end: `5 CR LF hello CR LF 0 CR LF CR"
+                    + " LF`. See it with `curl -v -H 'Transfer-Encoding: chunked' -d hello"
+                    + " --trace-ascii - localhost:7002/messages`.",
+                "Read the size with `readLine`, its bytes with `in.readNBytes`, then CR and"
+                    + " LF. What stands behind a `;` is an extension. `new BigInteger(text, 16)`"
+                    + " reads a size of any length; `\"[0-9A-Fa-f]+\"` makes sure that it is one.",
+                "After the chunk of size 0 come trailers, lines like headers, up to an"
+                    + " empty line: read them, or the next request starts with them. Look at the"
+                    + " sum before you read a chunk.",
+                "isChunked: no Transfer-Encoding, false. Is there a Content-Length as well:"
+                    + " `throw new Refusal(400, \"…\")`. Is its list not just `chunked`: 400, or"
+                    + " 501. Else true. A refusal closes by itself, since 2.5."})
     class Chunked {
         @Test @DisplayName("2.7 a chunked body is put together")
         void together(Target target) {
-            byte[] text = ("in pieces, " + target.word() + " ✓ " + letters(target, 300)).getBytes(UTF_8);
+            byte[] text = ("in pieces ✓ " + letters(target, 300)).getBytes(UTF_8);
             try (RawClient client = target.connect()) {
-                client.send(concat(chunkedHead(target), chunks(target, text, ""), bytes("0\r\n\r\n")));
+                client.send(concat(chunkedHead(target), chunks(target, text, ""),
+                        bytes("0\r\n\r\n")));
                 expectKept(target, client, text, "a chunked POST");
             }
         }
@@ -643,7 +680,8 @@ class Lesson02Test {
         void byteByByte(Target target) {
             byte[] text = ("slowly\r\n0\r\n\r\n, " + target.word()).getBytes(UTF_8);
             try (RawClient client = target.connect()) {
-                client.sendEach(concat(chunkedHead(target), chunks(target, text, ""), bytes("0\r\n\r\n")));
+                client.sendEach(concat(chunkedHead(target), chunks(target, text, ""),
+                        bytes("0\r\n\r\n")));
                 expectKept(target, client, text, "a chunked POST, byte by byte,");
             }
         }
@@ -671,7 +709,8 @@ class Lesson02Test {
         void size(Target target) {
             byte[] most = bytes(letters(target, MAX_BODY));
             try (RawClient client = target.connect()) {
-                client.send(concat(chunkedHead(target), bytes("C0000\r\n"), Arrays.copyOf(most, 0xC0000),
+                client.send(concat(chunkedHead(target),
+                        bytes("C0000\r\n"), Arrays.copyOf(most, 0xC0000),
                         bytes("\r\n40000\r\n"), Arrays.copyOfRange(most, 0xC0000, MAX_BODY),
                         bytes("\r\n0\r\n\r\n")));
                 expectKept(target, client, most, "1 MiB in chunks");
@@ -688,27 +727,31 @@ class Lesson02Test {
             refuses(target, 400, "-5\r\nhello" + rest, "a chunk size of -5");
             refuses(target, 400, "0x5\r\nhello" + rest, "a chunk size of 0x5");
             refuses(target, 400, "\r\nhello" + rest, "a chunk without a size");
-            refuses(target, 400, "5\r\nhello, " + target.word() + rest, "a chunk longer than its size");
+            refuses(target, 400, "5\r\nhello, " + target.word() + rest,
+                    "a chunk longer than its size");
             refuses(target, 400, "5\r\nhello, 0\r\n\r\n", "a chunk without CR LF behind it");
         }
 
-        @Test @DisplayName("2.7 Transfer-Encoding and Content-Length together answer 400, and close")
+        @Test @DisplayName("2.7 Transfer-Encoding with Content-Length answers 400, and closes")
         void smuggling(Target target) {
             String inside = head(target, "GET", "/time");
             String body = "0\r\n\r\n" + inside;
             for (int first = 0; first < 2; first++) {
                 String[] both = {"Content-Length: " + body.length(), "Transfer-Encoding: chunked"};
-                for (String request : List.of("POST /messages", "GET /time")) {
-                    String[] words = request.split(" ");
-                    String what = request + " with " + both[first] + " and " + both[1 - first];
-                    try (RawClient client = target.connect()) {
-                        client.send(head(target, words[0], words[1], both[first], both[1 - first]) + body);
-                        expect(answer(client, what), 400, what);
-                        if (client.next(RawClient.PATIENCE) >= 0) {
-                            throw client.fail("expected the connection to close after both lengths, but a"
-                                    + " request hidden in the body was answered");
-                        }
-                    }
+                String what = " with " + both[first] + " and " + both[1 - first];
+                refusesBoth(target, "POST", "/messages", both[first], both[1 - first], body, what);
+                refusesBoth(target, "GET", "/time", both[first], both[1 - first], body, what);
+            }
+        }
+
+        private void refusesBoth(Target target, String method, String path, String one,
+                String other, String body, String what) {
+            try (RawClient client = target.connect()) {
+                client.send(head(target, method, path, one, other) + body);
+                expect(answer(client, method + " " + path + what), 400, method + " " + path + what);
+                if (client.next(RawClient.PATIENCE) >= 0) {
+                    throw client.fail("expected the connection to close after both lengths, but a"
+                            + " request hidden in the body was answered");
                 }
             }
         }
@@ -734,8 +777,8 @@ class Lesson02Test {
             for (int from = 0, size; from < text.length; from += size) {
                 size = Math.min(target.number(1, 30), text.length - from);
                 String hex = Integer.toHexString(size);
-                chunks.writeBytes(bytes((target.number(0, 1) == 0 ? hex : hex.toUpperCase(Locale.ROOT))
-                        + extension + "\r\n"));
+                if (target.number(0, 1) == 0) hex = hex.toUpperCase(Locale.ROOT);
+                chunks.writeBytes(bytes(hex + extension + "\r\n"));
                 chunks.write(text, from, size);
                 chunks.writeBytes(bytes("\r\n"));
             }
@@ -756,10 +799,6 @@ class Lesson02Test {
         return HTTP_DATE.format(Instant.now().atOffset(ZoneOffset.UTC));
     }
 
-    private static String now() {
-        return Instant.now().truncatedTo(java.time.temporal.ChronoUnit.SECONDS).toString();
-    }
-
     /** A request's head; no Connection header unless one is given. */
     private static String head(Target target, String method, String path, String... headers) {
         var lines = new ArrayList<>(List.of(method + " " + path + " HTTP/1.1",
@@ -775,7 +814,8 @@ class Lesson02Test {
             return RawHttp.answer(client, "GET");
         } catch (AssertionError failed) {
             if (client.transcript().bytesFromServer() > received) throw failed;
-            throw client.fail("expected an answer to " + what.replaceFirst(",$", "") + ", but none came");
+            throw client.fail("expected an answer to " + what.replaceFirst(",$", "")
+                    + ", but none came");
         }
     }
 
@@ -812,9 +852,10 @@ class Lesson02Test {
                         + difference(text, body));
             }
             String type = answer.header("Content-Type");
-            if (type == null || !type.toLowerCase(Locale.ROOT).replace(" ", "").equals("text/plain;charset=utf-8")) {
-                throw client.fail("expected Content-Type: text/plain; charset=utf-8 at " + path + ", but "
-                        + (type == null ? "there is none" : "got “" + type + "”"));
+            if (type == null || !type.toLowerCase(Locale.ROOT).replace(" ", "")
+                    .equals("text/plain;charset=utf-8")) {
+                throw client.fail("expected Content-Type: text/plain; charset=utf-8 at " + path
+                        + ", but " + (type == null ? "there is none" : "got “" + type + "”"));
             }
         }
     }
@@ -833,7 +874,8 @@ class Lesson02Test {
     }
 
     private static List<String> allowed(Answer answer) {
-        return Arrays.stream(String.join(",", answer.headers("Allow")).split(",")).map(String::strip).toList();
+        return Arrays.stream(String.join(",", answer.headers("Allow")).split(","))
+                .map(String::strip).toList();
     }
 
     private static String allow(Answer answer) {

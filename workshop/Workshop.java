@@ -20,9 +20,14 @@
 
 package workshop;
 
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,6 +69,12 @@ public final class Workshop implements Runnable {
     private static final int WRONG_USE = 2;
 
     public static void main(String[] words) {
+        // Where no locale is set Java would print ? for each letter beyond ASCII. A terminal of
+        // today reads UTF-8; on Windows the code page decides, and Java knows it.
+        if (System.out.charset().equals(StandardCharsets.US_ASCII)) {
+            System.setOut(utf8(FileDescriptor.out));
+            System.setErr(utf8(FileDescriptor.err));
+        }
         var commands = new CommandLine(new Workshop())
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler((wrong, given) -> {
@@ -85,6 +96,10 @@ public final class Workshop implements Runnable {
         System.exit(commands.execute(words));
     }
 
+    private static PrintStream utf8(FileDescriptor stream) {
+        return new PrintStream(new FileOutputStream(stream), true, StandardCharsets.UTF_8);
+    }
+
     @Override
     public void run() {
         CommandLine.usage(this, System.out);
@@ -93,10 +108,17 @@ public final class Workshop implements Runnable {
     @Command(name = "start", mixinStandardHelpOptions = true,
             description = "The learner's loop: the first unsolved exercise, checked on each save.")
     static final class Start implements Callable<Integer> {
+        @Parameters(paramLabel = "NN|NN.M", arity = "0..1",
+                description = "Where to begin; default the first unsolved exercise.")
+        private String from;
+
         @Override
         public Integer call() throws IOException, InterruptedException {
-            try (var loop = new LearnersLoop(Course.here(), System.out)) {
-                loop.run();
+            Course course = Course.here();
+            List<Selection> wanted = Selection.of(from == null ? List.of() : List.of(from),
+                    Course.numbersIn(course.lessons()));
+            try (var loop = new LearnersLoop(course, System.out)) {
+                loop.run(wanted.getFirst());
             }
             return 0;
         }
@@ -122,9 +144,17 @@ public final class Workshop implements Runnable {
                     description = "One script; its name, or NN, tells the lesson.")
             private Path file;
 
-            @Option(names = "--url",
+            @Option(names = "--url", converter = Address.class,
                     description = "A server that runs; name the lesson or exercise.")
             private URI url;
+        }
+
+        /** {@code 127.0.0.1:7003} will do for {@code http://127.0.0.1:7003}. */
+        static final class Address implements CommandLine.ITypeConverter<URI> {
+            @Override
+            public URI convert(String text) {
+                return URI.create(text.contains("://") ? text : "http://" + text);
+            }
         }
 
         @Override
@@ -165,6 +195,7 @@ public final class Workshop implements Runnable {
         }
 
         private int lessonOf(Path file) {
+            if (!Files.isRegularFile(file)) throw new CourseException("there is no file " + file);
             return Course.numberOf(file).or(() -> words.stream().findFirst()
                             .filter(word -> word.matches("\\d{1,2}(\\.\\d{1,2})?"))
                             .map(word -> Integer.valueOf(word.replaceFirst("\\..*", ""))))

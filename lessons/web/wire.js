@@ -22,6 +22,7 @@ const size = text => utf8.encode(text).length;
 export function wirePanel(place) {
     const counts = {requests: 0, frames: 0, up: 0, down: 0};
     const numbers = {};
+    let compressed = false; // then fewer bytes went than a page can count
 
     place.classList.add("wire");
     const list = element("dl");
@@ -40,10 +41,14 @@ export function wirePanel(place) {
     show();
 
     function show() {
-        for (const name of ["requests", "frames"]) numbers[name].textContent = counts[name].toLocaleString("en");
+        for (const name of ["requests", "frames"]) {
+            numbers[name].textContent = counts[name].toLocaleString("en");
+        }
         for (const name of ["up", "down"]) {
-            numbers[name].textContent = (counts[name] ? "≥ " : "") + counts[name].toLocaleString("en");
-            numbers[name].title = "at least: the browser adds what no page can see";
+            const sign = counts[name] === 0 ? "" : compressed ? "≈ " : "≥ ";
+            numbers[name].textContent = sign + counts[name].toLocaleString("en");
+            numbers[name].title = compressed ? "counted before compression"
+                : "at least: the browser adds what no page can see";
         }
         numbers.frames.parentElement.hidden = counts.frames === 0;
     }
@@ -55,7 +60,8 @@ export function wirePanel(place) {
             for (const line of cut(text).split(/(?<=\n)/)) {
                 const end = line.match(/\r?\n$/)?.[0] ?? "";
                 lines.append(line.slice(0, line.length - end.length));
-                if (end) lines.append(element("span", "eol", end === "\r\n" ? "\\r\\n" : "\\n"), "\n");
+                const visible = end === "\r\n" ? "\\r\\n" : "\\n";
+                if (end) lines.append(element("span", "eol", visible), "\n");
             }
             if (note) lines.append(element("span", "note", note));
             return [element("h3", "", heading), lines];
@@ -67,7 +73,9 @@ export function wirePanel(place) {
         const method = options.method ?? "GET";
         const body = options.body ?? "";
         let head = `${method} ${url} HTTP/1.1\r\nHost: ${location.host}\r\n`;
-        for (const [name, value] of Object.entries(options.headers ?? {})) head += `${name}: ${value}\r\n`;
+        for (const [name, value] of Object.entries(options.headers ?? {})) {
+            head += `${name}: ${value}\r\n`;
+        }
         if (body) head += `Content-Length: ${size(body)}\r\n`;
         const request = [`up`, `↑ request ${counts.requests + 1}`, `${head}\r\n${body}`,
             "and the headers that the browser adds by itself"];
@@ -81,12 +89,15 @@ export function wirePanel(place) {
             response = await fetch(url, {cache: "no-store", ...options});
             text = await response.text();
         } catch (failure) {
-            if (failure.name !== "AbortError") exchange(request, ["down", "↓ no answer", "", String(failure.message)]);
+            if (failure.name !== "AbortError") { // else the page itself gave it up
+                exchange(request, ["down", "↓ no answer", "", failure.message]);
+            }
             throw failure;
         }
         let answered = `HTTP/1.1 ${response.status} ${response.statusText}\r\n`;
         response.headers.forEach((value, name) => answered += `${name}: ${value}\r\n`);
         counts.down += size(answered) + 2 + size(text);
+        compressed ||= response.headers.has("content-encoding");
         show();
         const took = Math.round(performance.now() - begun).toLocaleString("en");
         exchange(request, ["down", `↓ answered after ${took} ms`, `${answered}\r\n${text}`]);
@@ -102,11 +113,13 @@ export function wirePanel(place) {
     /** An EventSource; each event of a named type is a frame. Comments stay invisible. */
     function events(url, types = ["message"]) {
         const source = new EventSource(url);
-        const request = `GET ${url} HTTP/1.1\r\nHost: ${location.host}\r\nAccept: text/event-stream\r\n\r\n`;
+        const request = `GET ${url} HTTP/1.1\r\nHost: ${location.host}\r\n`
+            + "Accept: text/event-stream\r\n\r\n";
         const opening = ["up", "↑ one request, and an answer that never ends", request];
         source.addEventListener("open", () => {
-            counts.requests += 1;
+            counts.requests += 1; // once more after each lost connection
             counts.up += size(request);
+            counts.down += size("HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n\r\n");
             show();
         });
         exchange(opening);
@@ -129,23 +142,34 @@ export function wirePanel(place) {
     function socket(url, protocols = []) {
         const target = new URL(url, location.href.replace(/^http/, "ws"));
         const socket = new WebSocket(target, protocols);
-        const request = `GET ${target.pathname}${target.search} HTTP/1.1\r\nHost: ${target.host}\r\n`
-            + "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n\r\n";
+        const request = `GET ${target.pathname}${target.search} HTTP/1.1\r\n`
+            + `Host: ${target.host}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n`
+            + "Sec-WebSocket-Version: 13\r\n\r\n";
         counts.requests += 1;
         counts.up += size(request);
         show();
-        exchange(["up", "↑ the upgrade", request, "and Sec-WebSocket-Key, and what the browser adds"]);
+        exchange(["up", "↑ the upgrade", request,
+            "and Sec-WebSocket-Key, and what the browser adds"]);
+        socket.addEventListener("open", () => {
+            counts.down += size("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n"
+                + "Connection: Upgrade\r\nSec-WebSocket-Accept: \r\n\r\n") + 28; // the key's answer
+            compressed ||= socket.extensions !== "";
+            show();
+        });
 
         const frame = (direction, content) => {
-            const payload = typeof content === "string" ? size(content) : content.byteLength ?? content.size;
-            const header = (payload < 126 ? 2 : payload < 65536 ? 4 : 10) + (direction === "up" ? 4 : 0);
+            const isText = typeof content === "string";
+            const payload = isText ? size(content) : content.byteLength ?? content.size;
+            const length = payload < 126 ? 2 : payload < 65536 ? 4 : 10;
+            const header = length + (direction === "up" ? 4 : 0); // the mask, from a client
             counts.frames += 1;
             counts[direction] += header + payload;
             show();
             exchange([direction, `${direction === "up" ? "↑" : "↓"} frame ${counts.frames}: `
                 + `${header} bytes of header, ${payload.toLocaleString("en")} of payload`,
-                typeof content === "string" ? content : "", typeof content === "string"
-                    ? socket.extensions && `compressed on the wire: ${socket.extensions}` : "binary"]);
+                isText ? content : "",
+                isText ? socket.extensions && `compressed on the wire: ${socket.extensions}`
+                    : "binary"]);
         };
         const send = socket.send.bind(socket);
         socket.send = content => {
@@ -164,8 +188,8 @@ function blindSpots() {
     box.append(element("summary", "", "What this panel cannot see"),
         element("p", "", "A page knows what its own script sends, and of an answer the status, the "
             + "headers and the body. The browser adds headers of its own (User-Agent, Accept, "
-            + "cookies …) and hides them, keeps connections open or opens new ones, and sorts the "
-            + "names that it shows. So the bytes here are a lower bound. To see every byte as it "
+            + "cookies …) and hides them, keeps connections open or opens new ones, and sorts "
+            + "the names that it shows. So the bytes here are a lower bound. To see every byte as it "
             + `is, put the tap between: ./jbang wire ${location.port}`));
     return box;
 }

@@ -45,7 +45,13 @@ public final class RawHttp {
     public Answer request(String method, String path, byte[] body, String... headers) {
         try (RawClient client = target.connect()) {
             client.send(head(method, path, body, headers)); // and the body in the same write
-            return answer(client, method);
+            try {
+                return answer(client, method);
+            } catch (AssertionError failed) {
+                if (client.transcript().bytesFromServer() > 0) throw failed;
+                throw client.fail("expected an answer to " + method + " " + path
+                        + ", but none came");
+            }
         }
     }
 

@@ -38,7 +38,7 @@ public final class AuthorCheck {
     /**
      * Gives what is wrong; prints as it goes.
      *
-     * @param jobs how many programs run at a time
+     * @param jobs how many programs run at a time; 0: none is run at all
      */
     List<Finding> run(int jobs) throws IOException, InterruptedException {
         long start = System.nanoTime();
@@ -47,7 +47,7 @@ public final class AuthorCheck {
             check.look(tree, findings);
             tell(check.getClass().getSimpleName(), start, before);
         }
-        runPrograms(jobs);
+        if (jobs > 0) runPrograms(jobs);
         Path root = tree.course().root();
         findings.all().forEach(finding -> out.printf("%n%s%n", finding.told(root)));
         int count = findings.count();
@@ -78,19 +78,14 @@ public final class AuthorCheck {
 
     private void run(Trial trial, LessonCompiler compiler, AotCache caches) {
         long start = System.nanoTime();
-        int number = trial.lesson().lesson();
-        String place = trial.name().replaceAll("[^A-Za-z0-9.]+", "-").replaceFirst("^the-", "");
-        Path copy = tree.course().cache().resolve("author")
-                .resolve(String.format("%02d-%s", number, place))
-                .resolve(Course.name(number) + ".java");
         var own = new Findings();
         var checker = new Checker(tree.course(), compiler, caches);
-        trial.run((program, lesson) -> checker.check(program, lesson, lesson.exercises(),
-                verdict -> { /* all of them are looked at together */ }), copy, own);
+        trial.run((program, lesson, exercises) -> checker.check(program, lesson, exercises,
+                verdict -> { /* all of them are looked at together */ }), tree.course(), own);
         synchronized (out) {
             int before = findings.count();
             findings.addAll(own);
-            tell(Course.name(number) + "  " + trial.name(), start, before);
+            tell(Course.name(trial.lesson().lesson()) + "  " + trial.name(), start, before);
         }
     }
 

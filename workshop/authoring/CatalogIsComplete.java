@@ -33,7 +33,8 @@ final class CatalogIsComplete implements Check {
             aliases = new ObjectMapper().readTree(Tree.read(catalog)).path("aliases");
         } catch (JsonProcessingException broken) {
             findings.add(catalog, broken.getLocation().getLineNr(), "this is no JSON",
-                    broken.getOriginalMessage().replace('\n', ' '), "Mend it; JBang reads none of it.");
+                    broken.getOriginalMessage().replaceFirst(" \\(for .*", ""),
+                    "Mend it; until then JBang knows no name.");
             return;
         }
         wanted(tree).forEach((name, script) -> {
@@ -84,7 +85,7 @@ final class CatalogIsComplete implements Check {
         }
         if (script.equals(TOOL) && !(argument.equals(name) && commands.contains(name))) {
             findings.add(catalog, line, "the alias “" + name + "” starts the command “" + argument
-                    + "” of the workshop", "The workshop's commands are " + String.join(", ", commands)
+                    + "” of the workshop", "Its commands are " + String.join(", ", commands)
                     + "; each has an alias of its own name.",
                     "Write \"arguments\": [\"" + name + "\"], or remove the alias.");
         }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,6 +52,7 @@ record Quote(Path file, int line, String from, String code, int start, int end,
         }
         Path script = root.resolve(place[0]).normalize();
         if (!script.startsWith(root)) throw new CourseException(from + " lies outside the course");
+        if (!Files.isRegularFile(script)) throw new CourseException("there is no " + place[0]);
         Source source = Source.read(script);
         return source.piece(place[1]).orElseThrow(() -> new CourseException("there is no “"
                 + place[1] + "” in " + place[0] + "\nThese are there: "
@@ -108,15 +110,15 @@ record Quote(Path file, int line, String from, String code, int start, int end,
                 token = json.nextToken();
                 int start = (int) json.currentTokenLocation().getCharOffset();
                 int line = json.currentTokenLocation().getLineNr();
-                var source = new StringBuilder(token == JsonToken.VALUE_STRING ? json.getText() : "");
-                while (token == JsonToken.START_ARRAY && json.nextToken() != JsonToken.END_ARRAY) {
+                boolean list = token == JsonToken.START_ARRAY;
+                var source = new StringBuilder(list ? "" : json.getText());
+                while (list && json.nextToken() != JsonToken.END_ARRAY) {
                     source.append(json.getText());
                 }
                 int end = (int) json.currentLocation().getCharOffset();
                 String[] parts = source.toString().split("\n", 2);
                 Matcher mark = CELL.matcher(parts[0]);
                 if (!mark.matches()) continue;
-                boolean list = token == JsonToken.START_ARRAY;
                 quotes.add(new Quote(file, line + (list ? 1 : 0), mark.group(1),
                         plain(parts.length > 1 ? parts[1] : ""), start, end,
                         code -> cell(parts[0] + "\n" + code, indentAt(text, start))));
@@ -124,7 +126,8 @@ record Quote(Path file, int line, String from, String code, int start, int end,
             return quotes;
         } catch (JsonProcessingException broken) {
             throw new CourseException(file + ":" + broken.getLocation().getLineNr()
-                    + ": this is no JSON: " + broken.getOriginalMessage()
+                    + ": this is no JSON: "
+                    + broken.getOriginalMessage().replaceFirst(" \\(for .*", "")
                     + "\nOpen it in Jupyter, or take the last version that was right.");
         } catch (IOException impossible) {
             throw new java.io.UncheckedIOException("the text is in memory", impossible);

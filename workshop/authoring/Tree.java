@@ -122,7 +122,7 @@ public record Tree(Course course, List<Path> files, List<Integer> lessons,
         return 0;
     }
 
-    /** A file's text; bytes that are no UTF-8 become question marks, which {@link TextsAreTidy} tells. */
+    /** A file's text; {@link TextsAreTidy} tells of bytes that are no UTF-8. */
     static String read(Path file) {
         try {
             return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);

@@ -2,6 +2,7 @@ package workshop.authoring;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +12,7 @@ import workshop.checking.LessonTests;
 import workshop.checking.LessonTests.ExerciseTests;
 import workshop.checking.Verdict;
 import workshop.checking.Verdict.Status;
+import workshop.course.Course;
 import workshop.course.CourseException;
 import workshop.course.Region;
 import workshop.course.Source;
@@ -24,14 +26,14 @@ import workshop.running.Folders;
  * @param solved  the exercises that must pass; all others must fail
  * @param phrases words that the failure of an exercise must contain
  */
-public record Trial(LessonTests lesson, String name, Source program, Path blamed, Set<String> solved,
-             Map<String, String> phrases) {
+public record Trial(LessonTests lesson, String name, Source program, Path blamed,
+                    Set<String> solved, Map<String, String> phrases) {
     private static final int SHOWN = 160;
 
-    /** Runs a program and judges all exercises of its lesson. */
+    /** Runs a program and judges the exercises in the given order. */
     @FunctionalInterface
     public interface Judging {
-        List<Verdict> judge(Source program, LessonTests lesson);
+        List<Verdict> judge(Source program, LessonTests lesson, List<ExerciseTests> exercises);
     }
 
     /** The starter, the learner's path from it to the solution, the solution, and all mutants. */
@@ -91,17 +93,19 @@ public record Trial(LessonTests lesson, String name, Source program, Path blamed
         return tests.exercises().stream().map(ExerciseTests::id).toList();
     }
 
-    /**
-     * Judges the program, and adds what is not as it must be.
-     *
-     * @param copy where the program can be written for whoever wants to see it fail
-     */
-    public void run(Judging judging, Path copy, Findings findings) {
+    /** Judges the program, and adds what is not as it must be; leaves it there to be looked at. */
+    public void run(Judging judging, Course course, Findings findings) {
+        String place = name.replaceFirst("^the ", "").replaceFirst("\\.java$", "")
+                .replaceAll("[^A-Za-z0-9.]+", "-");
+        String number = String.format("%02d-", lesson.lesson());
+        Path copy = Course.script(course.cache().resolve("author").resolve(number + place),
+                lesson.lesson());
+        Path shown = course.root().relativize(copy);
         int before = findings.count();
-        for (Verdict verdict : judging.judge(program, lesson)) {
+        for (Verdict verdict : judging.judge(program, lesson, solvedFirst())) {
             String id = verdict.id();
             String says = "In " + name + " its tests say: " + firstWords(verdict.message());
-            String seeIt = "See it: ./jbang check " + id + " --file " + copy;
+            String seeIt = "See it: ./jbang check " + id + " --file " + shown;
             if (verdict.status() == Status.BROKEN) {
                 findings.add(blamed, 0, "a program made of it does not run",
                         "It is " + name + ": " + firstWords(verdict.message()), seeIt);
@@ -119,6 +123,12 @@ public record Trial(LessonTests lesson, String name, Source program, Path blamed
             }
         }
         if (findings.count() > before) Folders.write(copy, program.bytes());
+    }
+
+    /** Each failure costs a new start for those behind it, so what must fail comes last. */
+    private List<ExerciseTests> solvedFirst() {
+        return lesson.exercises().stream()
+                .sorted(Comparator.comparing(exercise -> !solved.contains(exercise.id()))).toList();
     }
 
     private int lineOf(String id) {

@@ -77,7 +77,8 @@ final class VersionsAgree implements Check {
             Findings findings) {
         versions.forEach((artifact, version) -> {
             if (!line.contains(artifact)) return;
-            Matcher named = Pattern.compile(Pattern.quote(artifact) + ":(\\d[\\w.-]*)").matcher(line);
+            Matcher named = Pattern.compile(Pattern.quote(artifact) + ":(\\d[\\w.-]*)")
+                    .matcher(line);
             while (named.find()) {
                 if (named.group(1).equals(version)) continue;
                 findings.add(file, number, artifact + " has version " + named.group(1) + " here",
@@ -92,7 +93,7 @@ final class VersionsAgree implements Check {
             Map<String, String> unused, Findings findings) {
         versions.forEach((artifact, version) -> {
             String name = artifact.substring(artifact.indexOf(':') + 1);
-            if (!text.contains("artifactId>" + name) && !text.contains("artifactId^>" + name)) return;
+            if (!text.replace("^", "").contains("artifactId>" + name)) return;
             unused.remove(artifact);
             if (text.contains("=" + version)) return;
             findings.add(file, Tree.lineOf(file, "_VERSION="),

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import workshop.checking.LessonTests.ExerciseTests;
 import workshop.course.CourseException;
 
@@ -55,8 +56,9 @@ public record Selection(LessonTests lesson, List<ExerciseTests> exercises) {
 
     private static Selection select(int number, List<String> ids, List<Integer> present) {
         if (!present.contains(number)) {
-            throw new CourseException("there is no lesson " + number + " here. These are here: "
-                    + present);
+            String here = present.stream().map("%02d"::formatted).collect(Collectors.joining(", "));
+            throw new CourseException("there is no lesson %02d here. These are here: %s"
+                    .formatted(number, here));
         }
         LessonTests lesson = LessonTests.of(number).orElseThrow(() -> new CourseException(
                 "lesson " + number + " has no tests yet: tests/Lesson%02dTest.java is missing."

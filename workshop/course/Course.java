@@ -109,7 +109,9 @@ public record Course(Path root) {
         try (Stream<Path> files = Files.list(folder)) {
             return files.map(Course::numberOf).flatMap(Optional::stream).sorted().toList();
         } catch (IOException unreadable) {
-            throw new CourseException("cannot read the folder " + folder + ": " + unreadable
+            throw new CourseException((Files.isDirectory(folder)
+                    ? "cannot read the folder " + folder + ": " + unreadable
+                    : "there is no folder " + folder)
                     + "\nGive a folder that holds lessonNN.java files.");
         }
     }

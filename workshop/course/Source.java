@@ -102,7 +102,8 @@ public record Source(Path file, String text, List<Region> regions) {
      * {@code "readHead"} the method, record or field of that name, from its first word to its end.
      */
     public Optional<String> piece(String name) {
-        return Optional.ofNullable(pieces().get(name));
+        return region(name).map(Region::code)
+                .or(() -> Optional.ofNullable(Declarations.of(text).get(name)));
     }
 
     /** All pieces that the script has, by name. */

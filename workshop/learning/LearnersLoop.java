@@ -7,9 +7,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import workshop.checking.Checker;
 import workshop.checking.LessonTests;
 import workshop.checking.LessonTests.ExerciseTests;
+import workshop.checking.Selection;
 import workshop.checking.TextReport;
 import workshop.checking.Verdict;
 import workshop.course.Course;
@@ -44,8 +46,12 @@ public final class LearnersLoop implements AutoCloseable {
         this.checker = new Checker(course, compiler, caches);
     }
 
-    /** Returns when every exercise is solved. */
-    public void run() throws IOException, InterruptedException {
+    /**
+     * Returns when every exercise is solved.
+     *
+     * @param from the lesson and exercise to begin with; what stands before it is passed over
+     */
+    public void run(Selection from) throws IOException, InterruptedException {
         List<LessonTests> lessons = Course.numbersIn(course.lessons()).stream()
                 .map(LessonTests::of).flatMap(Optional::stream).toList();
         out.printf("Sockets to Rooms: %d exercises in %d lessons. Ctrl-C ends.%n",
@@ -55,50 +61,81 @@ public final class LearnersLoop implements AutoCloseable {
         Thread.ofPlatform().daemon().name("prepare the lessons").start(
                 () -> lessons.forEach(lesson -> caches.make(lesson.lesson())));
         try (var saves = new Saves(course.lessons())) {
-            for (LessonTests lesson : lessons) learn(lesson, saves);
+            for (LessonTests lesson : lessons) {
+                if (lesson.lesson() < from.lesson().lesson()) continue;
+                boolean first = lesson.lesson() == from.lesson().lesson();
+                int begin = first ? lesson.exercises().indexOf(from.exercises().getFirst()) : 0;
+                learn(lesson, lesson.exercises().subList(begin, lesson.exercises().size()), saves);
+            }
         }
         out.printf("%nAll exercises are solved. Now read the solutions beside yours.%n");
     }
 
-    /** Returns when all exercises of this lesson are solved. */
-    private void learn(LessonTests lesson, Saves saves) throws InterruptedException {
+    /** Returns when all of {@code exercises} are solved. */
+    private void learn(LessonTests lesson, List<ExerciseTests> exercises, Saves saves)
+            throws InterruptedException {
         Path script = Course.script(course.lessons(), lesson.lesson());
         out.printf("%nLesson %02d  %s%n", lesson.lesson(), Course.shown(script));
-        List<ExerciseTests> open = lesson.exercises();
+        List<ExerciseTests> open = exercises;
         String text = null;
         ExerciseTests told = null;
         while (!open.isEmpty()) {
-            if (text != null) out.printf("waiting for your next save (Ctrl-C ends)%n");
+            if (text != null) {
+                out.printf("waiting for your next save of %s (Ctrl-C ends)%n",
+                        Course.shown(script));
+            }
             text = saves.await(script, text);
-            open = check(lesson, script, text, open);
+            open = check(lesson, script, text, exercises, open);
             if (!open.isEmpty() && open.getFirst() != told) {
                 told = open.getFirst();
                 sayNext(told, lesson, script, text);
             }
         }
         stopRunning();
+        out.printf("%nLesson %02d is solved. To use it: ./jbang %s%n", lesson.lesson(),
+                Course.name(lesson.lesson()));
     }
 
-    /** Checks exercises in order up to the first unsolved; gives those that stay open. */
+    /**
+     * Checks the open exercises in order up to the first unsolved; gives those that stay open.
+     * When the last is solved all are checked again: what was added for one may harm another.
+     */
     private List<ExerciseTests> check(LessonTests lesson, Path script, String text,
-            List<ExerciseTests> open) {
+            List<ExerciseTests> exercises, List<ExerciseTests> open) {
         var report = new TextReport(out);
-        List<Verdict> verdicts;
         try {
             Program compiled = compiler.compile(Source.of(script, text), lesson.lesson());
-            verdicts = checker.check(compiled, lesson, open, verdict -> {
+            Predicate<Verdict> tell = verdict -> {
                 // An editor may write a file in two steps: only the last one is told about.
                 if (verdict.passed() || text.equals(Saves.read(script))) report.add(verdict);
                 return verdict.passed();
-            });
+            };
+            List<Verdict> verdicts = checker.check(compiled, lesson, open, tell);
+            List<ExerciseTests> rest = unsolved(open, verdicts);
+            if (rest.isEmpty() && open.size() < exercises.size()) {
+                out.printf("  all of the lesson once more%n");
+                verdicts = checker.check(compiled, lesson, exercises, tell);
+                rest = unsolved(exercises, verdicts);
+            }
             out.flush();
-            keepRunning(lesson, compiled);
+            keepRunning(lesson, compiled, verdicts.getLast().status() != Verdict.Status.BROKEN);
+            return rest;
         } catch (BrokenProgram | CourseException broken) {
-            verdicts = Checker.broken(open.subList(0, 1), broken.getMessage(), verdict -> false);
-            if (text.equals(Saves.read(script))) report.add(verdicts.getFirst());
+            if (text.equals(Saves.read(script))) {
+                Checker.broken(open.subList(0, 1), broken.getMessage(), verdict -> {
+                    report.add(verdict);
+                    return false;
+                });
+            }
+            return open;
         }
+    }
+
+    /** From the first that did not pass on. */
+    private static List<ExerciseTests> unsolved(List<ExerciseTests> exercises,
+            List<Verdict> verdicts) {
         int solved = (int) verdicts.stream().filter(Verdict::passed).count();
-        return open.subList(solved, open.size());
+        return exercises.subList(solved, exercises.size());
     }
 
     private void sayNext(ExerciseTests next, LessonTests lesson, Path script, String text) {
@@ -117,10 +154,11 @@ public final class LearnersLoop implements AutoCloseable {
                   + " " + port;
     }
 
-    /** Puts the newest version in the place of the one that runs. */
-    private void keepRunning(LessonTests lesson, Program newest) {
+    /** Puts the newest version in the place of the one that runs, where that one can run. */
+    private void keepRunning(LessonTests lesson, Program newest, boolean starts) {
         stopRunning();
         program = newest;
+        if (!starts) return;
         try {
             running = LessonRun.start(course, newest, caches, Map.of(),
                     Course.port(lesson.lesson()));

@@ -23,10 +23,13 @@ final class Saves implements AutoCloseable {
 
     /** The text of {@code file} as soon as it is another than {@code before}. */
     String await(Path file, String before) throws InterruptedException {
+        boolean wasBlank = false;
         while (true) {
             String now = read(file);
-            if (now != null && !now.equals(before)) return now;
-            saved.tryAcquire(LOOK_MS, TimeUnit.MILLISECONDS);
+            boolean blank = now != null && now.isBlank();
+            // Most who save empty a file first: only one that stays empty is a save.
+            if (now != null && !now.equals(before) && (!blank || wasBlank)) return now;
+            wasBlank = !saved.tryAcquire(LOOK_MS, TimeUnit.MILLISECONDS) && blank;
             saved.drainPermits();
         }
     }
@@ -34,8 +37,7 @@ final class Saves implements AutoCloseable {
     /** Null while there is nothing to read: some editors remove a file and write it anew. */
     static String read(Path file) {
         try {
-            String text = Files.readString(file);
-            return text.isBlank() ? null : text;
+            return Files.readString(file);
         } catch (IOException between) {
             return null;
         }

@@ -27,7 +27,7 @@ import workshop.wire.WireTap;
  *
  * <pre>
  * stopServer();                                       the one that this notebook started before
- * serverAt(port, server::close, "IDLE_MS=1500");      where the new one is, how to stop it, its limits
+ * serverAt(port, server::close, "IDLE_MS=1500");      the new one, how to stop it, its limits
  * dial().send("hello\n").hear().print();              bytes there, bytes back, as on the wire
  * check("1.1");                                       the exercise's tests against that server
  * chart("bytes for one message", values);             a measurement as bars
@@ -62,7 +62,9 @@ public final class Cells {
         var pairs = new HashMap<String, String>();
         for (String limit : limits) {
             int equals = limit.indexOf('=');
-            if (equals < 1) throw new IllegalArgumentException("A limit is NAME=value, not " + limit);
+            if (equals < 1) {
+                throw new IllegalArgumentException("A limit is NAME=value, not " + limit);
+            }
             pairs.put(limit.substring(0, equals), limit.substring(equals + 1));
         }
         server = new Server(port, stop, Map.copyOf(pairs));
@@ -97,7 +99,7 @@ public final class Cells {
         return Talk.with(HOST, running().port());
     }
 
-    /** Draws one bar for each entry of {@code values}; {@code title} says what, and in which unit. */
+    /** Draws one bar for each of {@code values}; {@code title} says what, and in which unit. */
     public static void chart(String title, Map<String, ? extends Number> values) {
         Chart.bars(title, values).show();
     }
@@ -122,7 +124,7 @@ public final class Cells {
         }
     }
 
-    /** The server prints into this very cell: what it says meanwhile stands beside a failure only. */
+    /** The server prints into this very cell: what it says then stands beside a failure only. */
     private static void judge(ExerciseTests exercise, Server target, TextReport report) {
         var limits = target.limits().entrySet().stream().map(Map.Entry::toString).sorted()
                 .collect(Collectors.joining(","));
@@ -164,7 +166,8 @@ public final class Cells {
 
     private static synchronized Server running() {
         if (server == null) {
-            throw new IllegalStateException("No server runs here. Run the cell that starts it first.");
+            throw new IllegalStateException(
+                    "No server runs here. Run the cell that starts it first.");
         }
         return server;
     }

@@ -17,7 +17,7 @@ public final class Jupyter {
               Debian, Ubuntu   sudo apt install jupyter-notebook
               Fedora           sudo dnf install python3-jupyterlab
               macOS            brew install jupyterlab
-              Windows          py -m pip install jupyterlab, with Python's Scripts folder on the PATH
+              Windows          py -m pip install jupyterlab, and Python's Scripts folder on PATH
               any              pipx install jupyterlab""";
 
     private Jupyter() {}

@@ -58,7 +58,8 @@ public final class KernelDisplay {
         try {
             screen.show(picture);
         } catch (ReflectiveOperationException | RuntimeException refused) {
-            Throwable why = refused instanceof InvocationTargetException ? refused.getCause() : refused;
+            Throwable why = refused instanceof InvocationTargetException ? refused.getCause()
+                    : refused;
             print(picture);
             System.out.println("(the kernel does not show it: " + why + ")");
         }
@@ -85,7 +86,8 @@ public final class KernelDisplay {
         put.invoke(data, picture.type(), picture.content());
         put.invoke(data, "text/html", html(picture));
         dataType.getMethod("setDisplayId", String.class).invoke(data, UUID.randomUUID().toString());
-        Object kernel = Class.forName(RAPAIO + "MainApp", true, loader).getField("kernel").get(null);
+        Object kernel = Class.forName(RAPAIO + "MainApp", true, loader)
+                .getField("kernel").get(null);
         kernel.getClass().getMethod("display", dataType).invoke(kernel, data);
     }
 

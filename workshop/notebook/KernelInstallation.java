@@ -100,7 +100,8 @@ public final class KernelInstallation {
         if (system.startsWith("mac")) return Path.of(home, "Library", "Jupyter");
         if (system.startsWith("windows")) {
             String roaming = environment.get("APPDATA");
-            return roaming == null ? Path.of(home, ".jupyter", "data") : Path.of(roaming, "jupyter");
+            return roaming == null ? Path.of(home, ".jupyter", "data")
+                    : Path.of(roaming, "jupyter");
         }
         String data = environment.get("XDG_DATA_HOME");
         return data == null || data.isBlank() ? Path.of(home, ".local", "share", "jupyter")
@@ -113,7 +114,8 @@ public final class KernelInstallation {
         if (!Files.exists(json) || Files.readString(json).contains(MAIN)) return;
         Path aside = spec.resolve("kernel.json.before-workshop");
         Files.move(json, aside, StandardCopyOption.REPLACE_EXISTING);
-        System.out.println("Another kernel named java was there; it is set aside as " + aside + ".");
+        System.out.println("Another kernel named java was there; it is set aside as " + aside
+                + ".");
     }
 
     private String specification(Path spec, Path kernel) {
@@ -121,6 +123,7 @@ public final class KernelInstallation {
         String java = Path.of(System.getProperty("java.home"), "bin",
                 isWindows() ? "java.exe" : "java").toString();
         List<String> command = List.of(java,
+                "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",      // a short life of small cells
                 "-Djava.awt.headless=true",                         // charts need no display
                 "-Dorg.slf4j.simpleLogger.defaultLogLevel=error",
                 "-cp", spec.resolve("quiet") + separator + spec.resolve("lib")
@@ -227,7 +230,7 @@ public final class KernelInstallation {
                 try {
                     Files.delete(old);
                 } catch (IOException inUse) {
-                    // Windows keeps it while a kernel runs with it; the next installation tries again.
+                    // Windows keeps it while a kernel runs with it; the next one tries again.
                     continue;
                 }
             }

@@ -1,38 +1,88 @@
 package workshop.notebook;
 
+import java.lang.reflect.Field;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+
 /**
- * Starts the kernel's own main method, and keeps its threads alive.
+ * Starts the kernel's own main method, sees to it that its threads listen, and ends when Jupyter is
+ * gone.
  *
- * <p>The kernel (3.0.1) opens its channels before it knows what to do with a message. Where Jupyter
- * asks in that moment, the thread that listens dies of a {@code NullPointerException} and the
- * notebook waits for ever: measured, one start in four. Here the thread goes on listening instead;
- * Jupyter asks again each second.
+ * <p>The kernel (3.0.1) has two races at its start, and after either the notebook waits for ever;
+ * measured on a busy machine, one start in four. A listening thread looks whether it shall run
+ * before that has been said, and ends: it is run again here. And it may get Jupyter's first message
+ * before the kernel knows what to do with messages, and dies of a {@code NullPointerException}: it
+ * goes on here, and Jupyter asks again each second.
  */
 public final class KernelMain {
     private static final String MAIN = "org.rapaio.jupyter.kernel.MainApp";
     private static final String LISTENER = "org.rapaio.jupyter.kernel.channels.LoopThread";
+    private static final long LOOK_NANOS = 20_000_000;
+    private static final int LOOKS = 250;      // 5 s after the last thread was started
 
     private KernelMain() {}
 
     /** @param arguments the connection file that Jupyter names */
     public static void main(String[] arguments) throws ReflectiveOperationException {
-        Thread.setDefaultUncaughtExceptionHandler(KernelMain::goOn);
+        Thread.setDefaultUncaughtExceptionHandler((thread, death) -> {
+            if (thread.getClass().getName().equals(LISTENER)) listen(thread);
+            else death.printStackTrace();
+        });
+        // A Jupyter that was killed tells nobody; its kernels, and their servers, end with it.
+        ProcessHandle.current().parent()
+                .ifPresent(jupyter -> jupyter.onExit().thenRun(() -> Runtime.getRuntime().halt(0)));
+        Thread.ofPlatform().daemon().start(KernelMain::revive);
         Class.forName(MAIN).getMethod("main", String[].class).invoke(null, (Object) arguments);
     }
 
-    /** Called on the dying thread itself, which so lives on. */
-    private static void goOn(Thread thread, Throwable death) {
-        if (!thread.getClass().getName().equals(LISTENER)) {
-            death.printStackTrace();
-            return;
-        }
+    /** Runs a listener's loop until it was told to end, on whichever thread calls this. */
+    private static void listen(Thread listener) {
         while (true) {
             try {
-                thread.run();
-                return;     // it was told to end
+                listener.run();
+                return;
             } catch (RuntimeException tooEarly) {
-                Thread.onSpinWait();
+                LockSupport.parkNanos(LOOK_NANOS);
             }
         }
+    }
+
+    private static void revive() {
+        try {
+            Object kernel = Class.forName(MAIN).getField("kernel").get(null);
+            Object channels;
+            while ((channels = kernel.getClass().getMethod("channels").invoke(kernel)) == null) {
+                LockSupport.parkNanos(LOOK_NANOS);
+            }
+            List<Thread> listeners = listeners(channels);
+            var revived = new HashSet<Thread>();
+            for (int look = 0; look < LOOKS; look++) {
+                for (Thread listener : listeners) {
+                    if (!listener.isAlive() && revived.add(listener)) {
+                        Thread.ofPlatform().name(listener.getName()).start(() -> listen(listener));
+                    }
+                }
+                LockSupport.parkNanos(LOOK_NANOS);
+            }
+        } catch (ReflectiveOperationException otherVersion) {
+            // A kernel that is built otherwise has races of its own, or none: nothing to do here.
+            return;
+        }
+    }
+
+    private static List<Thread> listeners(Object channels) throws ReflectiveOperationException {
+        Field all = channels.getClass().getDeclaredField("channels");
+        all.setAccessible(true);
+        var listeners = new ArrayList<Thread>();
+        for (Object channel : (Iterable<?>) all.get(channels)) {
+            for (Field field : channel.getClass().getDeclaredFields()) {
+                if (!field.getType().getName().equals(LISTENER)) continue;
+                field.setAccessible(true);
+                if (field.get(channel) instanceof Thread listener) listeners.add(listener);
+            }
+        }
+        return listeners;
     }
 }

@@ -20,7 +20,7 @@ public record Picture(String type, String content, String caption) {
         return new Picture("image/png", Base64.getEncoder().encodeToString(png), caption);
     }
 
-    /** Shows it below the running cell, whichever kernel runs it; without one, prints the caption. */
+    /** Shows it below the running cell, whichever kernel runs it; else prints the caption. */
     public void show() {
         KernelDisplay.find(Picture.class.getClassLoader()).show(this);
     }

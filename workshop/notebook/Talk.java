@@ -124,7 +124,7 @@ public final class Talk implements AutoCloseable {
         }
     }
 
-    /** Prints what was said: {@code →} the client, {@code ←} the server, a mark for each write and read. */
+    /** Prints what was said: {@code →} at each of our writes, {@code ←} at each read. */
     public Talk print() {
         var out = new StringBuilder();
         for (Part part : parts()) {
@@ -201,9 +201,11 @@ public final class Talk implements AutoCloseable {
         notifyAll();
     }
 
-    private void note(String event) {
+    /** Puts a remark at this place of the talk: what others do meanwhile, say. */
+    public Talk note(String event) {
         byte[] text = event.getBytes(UTF_8);
         add(Speaker.NOTE, text, text.length);
+        return this;
     }
 
     private synchronized int size() {

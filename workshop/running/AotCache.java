@@ -10,6 +10,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import workshop.course.Course;
 import workshop.course.Source;
 
@@ -20,6 +23,7 @@ import workshop.course.Source;
  */
 public final class AotCache {
     private static final long WRITE_SECONDS = 120;
+    private static final Pattern HALF = Pattern.compile(".*\\.aot\\.(\\d{1,9})(\\..*)?");
 
     private final Course course;
     private final LessonCompiler compiler;
@@ -33,7 +37,7 @@ public final class AotCache {
     /** The cache for a program; null where there is none yet, or it is not worth having one. */
     Path find(Program program) {
         if (program.jars().isEmpty()) return null; // the JDK's own classes come with a cache
-        Path cache = fileFor(program);
+        Path cache = fileFor(program.jars(), program.options());
         return Files.isRegularFile(cache) ? cache : null;
     }
 
@@ -44,25 +48,29 @@ public final class AotCache {
 
     /** Makes the cache of {@code lesson}'s jars unless it is there; false where that failed. */
     public boolean make(int lesson) {
-        Path script = Course.script(course.solutions(), lesson);
-        try (Program program = compiler.compile(Source.read(script), lesson)) {
-            Path cache = fileFor(program);
-            if (program.jars().isEmpty() || Files.isRegularFile(cache)) return true;
-            return begun.add(cache) && record(program, cache);
+        try {
+            Source source = Source.read(Course.script(course.solutions(), lesson));
+            List<Path> jars = compiler.jars(source);
+            Path cache = fileFor(jars, source.directives().runtimeOptions());
+            if (jars.isEmpty() || Files.isRegularFile(cache)) return true;
+            if (!begun.add(cache)) return false;
+            try (Program program = compiler.compile(source, lesson)) {
+                return record(program, cache);
+            }
         } catch (BrokenProgram | IOException | RuntimeException notNow) {
             return false; // costs time, and nothing else
         }
     }
 
-    private Path fileFor(Program program) {
-        String made = program.jars() + " " + program.options() + " "
-                + System.getProperty("java.home") + " " + System.getProperty("java.vm.version")
-                + " " + Jvm.launcherJar(course);
+    private Path fileFor(List<Path> jars, List<String> options) {
+        String made = jars + " " + options + " " + System.getProperty("java.home") + " "
+                + System.getProperty("java.vm.version") + " " + Jvm.launcherJar(course);
         return course.cache().resolve("aot").resolve(Folders.fingerprint(made) + ".aot");
     }
 
     private boolean record(Program program, Path cache) throws IOException {
         Files.createDirectories(cache.getParent());
+        deleteHalves(cache.getParent());
         Path half = cache.resolveSibling(cache.getFileName() + "." + ProcessHandle.current().pid());
         Process process = Children.start(new ProcessBuilder(Jvm.recording(course, program, half))
                 .redirectErrorStream(true));
@@ -80,6 +88,18 @@ public final class AotCache {
         } finally {
             Children.end(process);
             Files.deleteIfExists(half);
+        }
+    }
+
+    /** What a tool that was killed had begun to write: {@code ….aot.1234}, its process' number. */
+    private static void deleteHalves(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : files.toList()) {
+                Matcher half = HALF.matcher(file.getFileName().toString());
+                if (half.matches() && ProcessHandle.of(Long.parseLong(half.group(1))).isEmpty()) {
+                    Files.deleteIfExists(file);
+                }
+            }
         }
     }
 

@@ -1,8 +1,10 @@
 package workshop.running;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -11,10 +13,14 @@ import java.util.concurrent.TimeUnit;
  */
 public final class Children {
     private static final Set<Process> ALIVE = ConcurrentHashMap.newKeySet();
+    private static final List<Runnable> AFTERWARDS = new CopyOnWriteArrayList<>();
     private static final long END_SECONDS = 5;
 
     static {
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> ALIVE.forEach(Children::end)));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            ALIVE.forEach(Children::end);
+            AFTERWARDS.forEach(Runnable::run);
+        }));
     }
 
     private Children() {}
@@ -23,6 +29,11 @@ public final class Children {
         Process process = builder.start();
         ALIVE.add(process);
         return process;
+    }
+
+    /** Has this done at the tool's end, once all processes are gone. */
+    static void afterwards(Runnable work) {
+        AFTERWARDS.add(work);
     }
 
     /** Ends a process and whatever it has started, and waits until it is gone. */

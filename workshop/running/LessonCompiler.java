@@ -48,11 +48,15 @@ public final class LessonCompiler implements AutoCloseable {
      * @throws BrokenProgram with the compiler's words, each error in the learner's own line
      */
     public synchronized Program compile(Source source, int number) throws BrokenProgram {
+        if (source.text().isBlank()) {
+            throw new BrokenProgram(Course.shown(source.file()) + " is empty.\n"
+                    + "git diff shows what was there; git restore brings it back.");
+        }
         Directives directives = source.directives();
-        List<Path> jars = dependencies.jars(directives.dependencies());
+        List<Path> jars = jars(source);
         Path classes = null;
         try {
-            classes = Files.createTempDirectory("workshop-" + Course.name(number) + "-");
+            classes = Scratch.folder(Course.name(number));
             compile(source, Course.name(number), jars, classes);
             copyFiles(source, directives, classes);
             return new Program(Course.name(number), jars, classes, directives.runtimeOptions());
@@ -63,6 +67,11 @@ public final class LessonCompiler implements AutoCloseable {
             Folders.delete(classes);
             throw broken;
         }
+    }
+
+    /** The jars that {@code source} needs. */
+    List<Path> jars(Source source) throws BrokenProgram {
+        return dependencies.jars(source.directives().dependencies());
     }
 
     private void compile(Source source, String name, List<Path> jars, Path classes)

@@ -1,6 +1,7 @@
 package workshop.running;
 
 import java.io.IOException;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import workshop.course.Course;
 
 /** A lesson that runs, in a process of its own, and listens on a port. */
@@ -20,15 +22,22 @@ public final class LessonRun implements AutoCloseable {
 
     private static final int TRIES = 3;
     private static final int KNOCK_MS = 5; // between two tries to connect
+    private static final int EXIT_MS = 50;    // beside a failure: is the program about to end?
+    private static final int GONE_MS = 1_000; // for one that listens no more, but is not gone yet
     private static final int LINES_SHOWN = 12;
+    // The end of each stack trace: how we call main. It is no learner's code.
+    private static final Pattern OURS = Pattern.compile("^\\tat (workshop\\.running\\.Launcher"
+            + "|java\\.base/(jdk\\.internal|java\\.lang)\\.reflect)");
 
     private final Process process;
     private final Output output;
     private final int port;
+    private final DatagramSocket claim; // null where the port was not ours to choose
 
-    private LessonRun(Process process, int port) {
+    private LessonRun(Process process, int port, DatagramSocket claim) {
         this.process = process;
         this.port = port;
+        this.claim = claim;
         this.output = new Output(process.getInputStream());
     }
 
@@ -41,9 +50,11 @@ public final class LessonRun implements AutoCloseable {
     public static LessonRun start(Course course, Program program, AotCache caches,
             Map<String, String> environment) throws BrokenProgram {
         for (int attempt = 1; ; attempt++) {
+            DatagramSocket claim = claimFreePort();
             try {
-                return start(course, program, caches, environment, freePort());
+                return start(course, program, caches, environment, claim.getLocalPort(), claim);
             } catch (BrokenProgram broken) {
+                claim.close();
                 // Between our look and its start somebody else may have taken the port.
                 if (attempt == TRIES || !isTaken(broken)) throw broken;
             }
@@ -68,7 +79,13 @@ public final class LessonRun implements AutoCloseable {
             throw new BrokenProgram("port " + port + " is taken by another program."
                     + "\nEnd that one, or choose another port.");
         }
-        LessonRun run = launch(course, program, caches, environment, port);
+        return start(course, program, caches, environment, port, null);
+    }
+
+    private static LessonRun start(Course course, Program program, AotCache caches,
+            Map<String, String> environment, int port, DatagramSocket claim)
+            throws BrokenProgram {
+        LessonRun run = launch(course, program, caches, environment, port, claim);
         try {
             run.awaitListening();
             return run;
@@ -79,7 +96,8 @@ public final class LessonRun implements AutoCloseable {
     }
 
     private static LessonRun launch(Course course, Program program, AotCache caches,
-            Map<String, String> environment, int port) throws BrokenProgram {
+            Map<String, String> environment, int port, DatagramSocket claim)
+            throws BrokenProgram {
         var builder = new ProcessBuilder(
                 Jvm.command(course, program, caches.find(program), List.of("" + port)))
                 .directory(program.classes().toFile()).redirectErrorStream(true);
@@ -88,7 +106,7 @@ public final class LessonRun implements AutoCloseable {
         variables.remove("JAVA_TOOL_OPTIONS"); // and says nothing but its own words
         variables.putAll(environment);
         try {
-            return new LessonRun(Children.start(builder), port);
+            return new LessonRun(Children.start(builder), port, claim);
         } catch (IOException notStarted) {
             throw new BrokenProgram("cannot start a Java process: " + notStarted.getMessage());
         }
@@ -97,11 +115,20 @@ public final class LessonRun implements AutoCloseable {
     /**
      * A port that nobody has. Taken from below the systems' range for outgoing connections (32768
      * on Linux, 49152 elsewhere), so that no client gets it before the program does.
+     *
+     * <p>The UDP port of the same number is kept as a claim: two tools that check at once could
+     * else choose the same port, and one of them take the other's program for its own.
      */
-    static int freePort() throws BrokenProgram {
+    private static DatagramSocket claimFreePort() throws BrokenProgram {
         for (int attempt = 0; attempt < 200; attempt++) {
             int port = ThreadLocalRandom.current().nextInt(20_000, 32_000);
-            if (isFree(port)) return port;
+            try {
+                var claim = new DatagramSocket(port, InetAddress.getByName(HOST));
+                if (isFree(port)) return claim;
+                claim.close();
+            } catch (IOException claimed) {
+                continue;
+            }
         }
         throw new BrokenProgram("no free port was found between 20000 and 32000.\n"
                 + "Which programs hold so many? End them and try again.");
@@ -123,7 +150,8 @@ public final class LessonRun implements AutoCloseable {
                 if (process.waitFor(KNOCK_MS, TimeUnit.MILLISECONDS)) {
                     output.awaitEnd(1_000);
                     throw new BrokenProgram("the program ended at once, with exit code "
-                            + process.exitValue() + ", instead of listening" + printed(0));
+                            + process.exitValue() + ", instead of listening on port " + port
+                            + ",\nwhich is its first argument" + printed(0));
                 }
                 if (System.nanoTime() > deadline) {
                     throw new BrokenProgram("the program runs, but nobody listens on port " + port
@@ -170,7 +198,8 @@ public final class LessonRun implements AutoCloseable {
     public String printed(long position) {
         // That it listens is known, and may come a moment after it does.
         List<String> lines = output.since(position).strip().lines()
-                .dropWhile(line -> line.startsWith("listening on ")).toList();
+                .dropWhile(line -> line.startsWith("listening on "))
+                .filter(line -> !OURS.matcher(line).find()).toList();
         if (lines.isEmpty()) return "";
         int from = Math.max(0, lines.size() - LINES_SHOWN);
         var shown = new StringBuilder("\nthe program printed");
@@ -183,12 +212,25 @@ public final class LessonRun implements AutoCloseable {
 
     /** What is left to say of a program that ended by itself; empty where it still runs. */
     public String endedWords() {
+        // A client sees the end of its connection a moment before the port is closed, and that is
+        // a moment before the process is gone.
+        if (!endsWithin(EXIT_MS) && !accepts()) endsWithin(GONE_MS);
         return process.isAlive() ? "" : "the program ended, with exit code " + process.exitValue();
+    }
+
+    private boolean endsWithin(int millis) {
+        try {
+            return process.waitFor(millis, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     /** Ends the process with all that it has started. */
     @Override
     public void close() {
         Children.end(process);
+        if (claim != null) claim.close();
     }
 }

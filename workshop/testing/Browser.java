@@ -174,7 +174,8 @@ final class Browser implements AutoCloseable {
         List<String> complaints = console().stream()
                 .filter(line -> Stream.of(allowed).noneMatch(line::contains)).toList();
         if (!complaints.isEmpty()) {
-            throw new AssertionError("the browser's console says\n" + String.join("\n", complaints));
+            throw new AssertionError("the browser's console says\n"
+                    + String.join("\n", complaints));
         }
         List<String> away = requests().stream().filter(url -> !isOurs(URI.create(url))).toList();
         if (!away.isEmpty()) {

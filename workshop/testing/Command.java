@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** A command line that a test runs as its user would: in a folder, with variables, bounded in time. */
+/** A command that a test runs as its user would: in a folder, with variables, bounded in time. */
 final class Command {
     private final List<String> words;
     private final Map<String, String> variables = new LinkedHashMap<>();

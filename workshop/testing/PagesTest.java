@@ -164,7 +164,8 @@ class PagesTest {
                 long now = ++asked;
                 await("an answer to “" + words + "”", () -> number("#wire-requests") == now
                         && browser.find("#notice").getText().matches("4(00|13|15): .{10,}"));
-                assertEquals("notice good", browser.find("#notice").getDomAttribute("class"), words);
+                assertEquals("notice good", browser.find("#notice").getDomAttribute("class"),
+                        words);
             }
             browser.find("#crowd").click();
             browser.awaitText("#notice", "200 sent, 200 stored");

@@ -91,7 +91,8 @@ class RunningTest {
     @Test
     @DisplayName("a file that //FILES names and that is missing is told by its name")
     void missingFile() {
-        String message = broken("//FILES web/page.html=../lessons/web/nowhere.html\nvoid main() {}");
+        String message = broken(
+                "//FILES web/page.html=../lessons/web/nowhere.html\nvoid main() {}");
         assertContains(message, "web/page.html");
         assertContains(message, "nowhere.html");
         assertContains(message, "Put the line back as it was");
@@ -203,6 +204,23 @@ class RunningTest {
     }
 
     @Test
+    @DisplayName("many programs that start at once all have ports of their own")
+    void manyAtOnce() throws Exception {
+        try (Program program = workshop.compile(MadeUp.echo(""));
+             var threads = Executors.newFixedThreadPool(4)) {
+            var runs = new ArrayList<Future<LessonRun>>();
+            for (int i = 0; i < 8; i++) runs.add(threads.submit(() -> workshop.start(program)));
+            var ports = new java.util.HashSet<Integer>();
+            for (Future<LessonRun> run : runs) {
+                ports.add(run.get().port());
+                expectEcho(run.get().port());
+            }
+            for (Future<LessonRun> run : runs) run.get().close();
+            assertEquals(runs.size(), ports.size());
+        }
+    }
+
+    @Test
     @DisplayName("the program sees the environment that it is to have, and no HOST of ours")
     void environment() throws Exception {
         try (Program program = workshop.compile(MadeUp.echo(
@@ -239,7 +257,7 @@ class RunningTest {
     }
 
     @Test
-    @DisplayName("a program that prints without end while it listens is not slowed down, nor are we")
+    @DisplayName("a program that prints without end while it listens does not delay its answers")
     void printsWhileListening() throws Exception {
         try (Program program = workshop.compile(MadeUp.echo("""
                 Thread.ofPlatform().daemon().start(() -> {
@@ -309,7 +327,8 @@ class RunningTest {
             try (var tool = Command.java(List.of(), HoldsLesson.class.getName(),
                     Files.createTempDirectory(other, "w").toString(), text.toString()).start()) {
                 tool.awaitOut("process", Duration.ofSeconds(20)).awaitOut(".\n", GONE);
-                Matcher words = Pattern.compile("holds (\\d+) in process (\\d+)").matcher(tool.out());
+                Matcher words = Pattern.compile("holds (\\d+) in process (\\d+)")
+                        .matcher(tool.out());
                 assertTrue(words.find(), tool.out());
                 int port = Integer.parseInt(words.group(1));
                 long pid = Long.parseLong(words.group(2));
@@ -350,7 +369,8 @@ class RunningTest {
         try (Program program = workshop.compiler().compile(solution, 3)) {
             try (LessonRun run = workshop.start(program)) {
                 handle(run.pid()).info().arguments().ifPresent(words -> assertTrue(
-                        List.of(words).contains("-XX:AOTCache=" + cache), () -> List.of(words) + ""));
+                        List.of(words).contains("-XX:AOTCache=" + cache),
+                        () -> "no cache in " + List.of(words)));
                 expectQuiet(run);
             }
             byte[] good = Files.readAllBytes(cache);
@@ -412,14 +432,15 @@ class RunningTest {
     /** Starts a child, and one that has a child of its own. */
     private static String spawning() {
         return "new ProcessBuilder(" + sleeping() + ").start();\n"
-                + (Command.isWindows() ? "new ProcessBuilder(\"cmd\", \"/c\", " + sleeping()
-                   + ").start();" : "new ProcessBuilder(\"sh\", \"-c\", \"sleep 600; true\").start();");
+                + "new ProcessBuilder(" + (Command.isWindows() ? "\"cmd\", \"/c\", " + sleeping()
+                   : "\"sh\", \"-c\", \"sleep 600; true\"") + ").start();\n";
     }
 
     /** The process with all that it started; they are awaited. */
     private static List<ProcessHandle> familyOf(long pid) {
         ProcessHandle process = handle(pid);
-        Await.until("two children and a grandchild", GONE, () -> process.descendants().count() >= 3);
+        Await.until("two children and a grandchild", GONE,
+                () -> process.descendants().count() >= 3);
         return Stream.concat(Stream.of(process), process.descendants()).toList();
     }
 

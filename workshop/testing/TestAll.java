@@ -8,6 +8,7 @@
 package workshop.testing;
 
 import java.io.IOException;
+import java.io.PrintStream;
 import java.net.URISyntaxException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -15,7 +16,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.engine.JupiterTestEngine;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.engine.discovery.DiscoverySelectors;
@@ -31,7 +36,9 @@ import org.junit.platform.launcher.core.LauncherFactory;
  * contain a NAME. The last line is {@code N passed, N failed}.
  */
 public final class TestAll {
-    private static final String TEST_LIMIT = "300 s"; // beyond every wait inside a test
+    private static final PrintStream OUT = System.out; // a test may put another in its place
+    private static final int LANES = 2;
+    private static final String TEST_LIMIT = "900 s"; // beyond every wait inside a test
 
     private TestAll() {}
 
@@ -44,11 +51,39 @@ public final class TestAll {
                     all.stream().map(Class::getSimpleName).toList()));
             System.exit(2);
         }
-        var sum = new Count();
-        for (Class<?> type : wanted) run(type, sum);
-        System.out.println();
-        System.out.println(sum.passed + " passed, " + sum.failed + " failed");
-        System.exit(sum.failed == 0 && sum.passed > 0 ? 0 : 1);
+        long start = System.nanoTime();
+        int passed = 0;
+        int failed = 0;
+        for (Count each : runAll(wanted)) {
+            passed += each.passed;
+            failed += each.failed;
+        }
+        OUT.printf(Locale.ROOT, "All in %.1f s%n", (System.nanoTime() - start) / 1e9);
+        OUT.println(passed + " passed, " + failed + " failed");
+        System.exit(failed == 0 && passed > 0 ? 0 : 1);
+    }
+
+    /** One more line for whoever reads the tests' output. */
+    static void tell(String line) {
+        OUT.println("  " + line);
+    }
+
+    /** What measures time runs first and alone; of the others, which mostly wait, two at a time. */
+    private static List<Count> runAll(List<Class<?>> types)
+            throws InterruptedException, ExecutionException {
+        var counts = new ArrayList<Count>();
+        var running = new ArrayList<Future<Count>>();
+        try (var lanes = Executors.newFixedThreadPool(LANES)) {
+            for (Class<?> type : types) {
+                if (type.isAnnotationPresent(Isolated.class)) counts.add(run(type));
+            }
+            for (Class<?> type : types) {
+                if (type.isAnnotationPresent(Isolated.class)) continue;
+                running.add(lanes.submit(() -> run(type)));
+            }
+            for (Future<Count> each : running) counts.add(each.get());
+        }
+        return counts;
     }
 
     /** The classes of this package whose names end in {@code Test}. */
@@ -75,8 +110,7 @@ public final class TestAll {
         return found;
     }
 
-    private static void run(Class<?> type, Count sum) {
-        System.out.println(type.getSimpleName());
+    private static Count run(Class<?> type) {
         Launcher junit = LauncherFactory.create(LauncherConfig.builder()
                 .enableTestEngineAutoRegistration(false).addTestEngines(new JupiterTestEngine())
                 .build());
@@ -91,10 +125,10 @@ public final class TestAll {
         if (count.passed + count.failed + count.notHere == 0) {
             count.fail(type.getSimpleName(), "no test ran");
         }
-        System.out.printf(Locale.ROOT, "  %d passed, %d failed, in %.1f s%n%n", count.passed,
-                count.failed, (System.nanoTime() - start) / 1e9);
-        sum.passed += count.passed;
-        sum.failed += count.failed;
+        OUT.printf(Locale.ROOT, "%s: %d passed, %d failed, in %.1f s%n%s%n",
+                type.getSimpleName(), count.passed, count.failed,
+                (System.nanoTime() - start) / 1e9, count.told);
+        return count;
     }
 
     private static final class Count implements TestExecutionListener {
@@ -104,6 +138,7 @@ public final class TestAll {
         private int failed;
         private int notHere;
         private long started;
+        private final StringBuilder told = new StringBuilder();
 
         @Override
         public void executionStarted(TestIdentifier test) {
@@ -118,15 +153,17 @@ public final class TestAll {
                     passed++;
                     long millis = (System.nanoTime() - started) / 1_000_000;
                     if (millis >= WORTH_TELLING_MS) {
-                        System.out.printf(Locale.ROOT, "  ✓ %s (%.1f s)%n", test.getDisplayName(),
-                                millis / 1e3);
+                        told.append(String.format(Locale.ROOT, "  ✓ %s (%.1f s)%n",
+                                test.getDisplayName(), millis / 1e3));
                     }
                 }
                 case FAILED -> fail(test.getDisplayName(), words(result));
                 case ABORTED -> {
                     notHere++;
-                    System.out.println("  – " + test.getDisplayName() + ": not on this machine: "
-                            + result.getThrowable().map(Throwable::getMessage).orElse(""));
+                    told.append("  – ").append(test.getDisplayName())
+                            .append(": cannot be told on this machine: ")
+                            .append(result.getThrowable().map(Throwable::getMessage).orElse(""))
+                            .append('\n');
                 }
             }
         }
@@ -138,8 +175,7 @@ public final class TestAll {
 
         private void fail(String name, String words) {
             failed++;
-            System.out.println("  ✗ " + name);
-            words.lines().forEach(line -> System.out.println("      " + line));
+            told.append("  ✗ ").append(name).append('\n').append(words.indent(6));
         }
 
         /** The message, where it stands in our own code, and what caused it. */

@@ -16,7 +16,7 @@ import java.util.List;
 public final class Transcript {
     /** How many bytes of one part are kept to be shown; all are counted. */
     public static final int KEPT = 16_384;
-    private static final int LINES_SHOWN = 40;
+    private static final int LINES_SHOWN = 20;
     private static final int LINE_SHOWN = 400;
     private static final int PARTS_SHOWN = 24;
 

@@ -54,9 +54,8 @@ public final class Visible {
         int length = b >= 0xF0 ? 4 : b >= 0xE0 ? 3 : b >= 0xC0 ? 2 : 0;
         if (length == 0 || at + length > end) return 0;
         try {
-            String letter = UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes, at, length))
-                    .toString();
-            int codePoint = letter.codePointAt(0);
+            var letter = UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes, at, length));
+            int codePoint = letter.toString().codePointAt(0);
             boolean printable = Character.isLetterOrDigit(codePoint)
                     || Character.isEmoji(codePoint)
                     || Character.getType(codePoint) == Character.CURRENCY_SYMBOL;

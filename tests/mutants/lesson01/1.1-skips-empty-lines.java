@@ -9,7 +9,9 @@ void talk(Client client) throws IOException {
             continue;
         }
         String text = line.toString(UTF_8);
-        if (!text.isBlank()) answer(client, text.endsWith("\r") ? text.substring(0, text.length() - 1) : text);
+        if (!text.isBlank()) {
+            answer(client, text.endsWith("\r") ? text.substring(0, text.length() - 1) : text);
+        }
         line.reset();
     }
     if (line.size() > 0) answer(client, line.toString(UTF_8));

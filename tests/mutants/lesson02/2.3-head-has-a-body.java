@@ -12,7 +12,7 @@ byte[] onTheWire(Answer answer, boolean toHead) {
     answer.headers().forEach((name, value) -> head.append("\r\n" + name + ": " + value));
     var bytes = new ByteArrayOutputStream();
     bytes.writeBytes(head.append("\r\n\r\n").toString().getBytes(ISO_8859_1));
-    bytes.writeBytes(answer.body());           // RFC 9110 §9.3.2
+    bytes.writeBytes(answer.body());                        // RFC 9110 §9.3.2
     return bytes.toByteArray();
 }
 

@@ -16,17 +16,17 @@ int contentLength(Request request) {
 
 byte[] readExactly(InputStream in, int length) throws IOException {
     byte[] body = in.readNBytes(length);                    // read() gives what happens to be there
-    if (body.length < length) throw new Refusal(400, "The body ends too early.");            // §8
+    if (body.length < length) throw new Refusal(400, "The body ends too early.");  // §8
     return body;
 }
 
 Answer post(Request request, byte[] body) {
     if (body == null) throw new Refusal(411, "A message needs a Content-Length.");
     String path = keep(body);
-    return Answer.text(201, "Kept at " + path).with("Location", path);     // RFC 9110 §9.3.3
+    return Answer.text(201, "Kept at " + path).with("Location", path);  // RFC 9110 §9.3.3
 }
 
 Answer show(byte[] text) {
-    return new Answer(200, "text/plain; charset=utf-8", new String(text, UTF_8).getBytes(UTF_8), Map.of());
+    return Answer.text(200, new String(text, UTF_8));
 }
 // END 2.4

@@ -14,14 +14,14 @@ int contentLength(Request request) {
 
 byte[] readExactly(InputStream in, int length) throws IOException {
     byte[] body = in.readNBytes(length);                    // read() gives what happens to be there
-    if (body.length < length) throw new Refusal(400, "The body ends too early.");            // §8
+    if (body.length < length) throw new Refusal(400, "The body ends too early.");  // §8
     return body;
 }
 
 Answer post(Request request, byte[] body) {
     if (body == null) throw new Refusal(411, "A message needs a Content-Length.");
     String path = keep(body);
-    return Answer.text(201, "Kept at " + path).with("Location", path);     // RFC 9110 §9.3.3
+    return Answer.text(201, "Kept at " + path).with("Location", path);  // RFC 9110 §9.3.3
 }
 
 Answer show(byte[] text) {

@@ -1,5 +1,5 @@
 // MUTANT 2.4  Takes what one read returns for the whole body.
-// SAYS   expected the same bytes
+// SAYS   expected the whole body to be awaited, but the answer came after 5 of its
 // EXERCISE 2.4  Take a body
 int contentLength(Request request) {
     if (request.all("Content-Length").isEmpty()) return NONE;
@@ -16,14 +16,14 @@ int contentLength(Request request) {
 
 byte[] readExactly(InputStream in, int length) throws IOException {
     byte[] body = new byte[length];
-    if (in.read(body) < 0 && length > 0) throw new Refusal(400, "The body ends too early.");            // §8
+    if (in.read(body) < 0 && length > 0) throw new Refusal(400, "The body ends too early.");  // §8
     return body;
 }
 
 Answer post(Request request, byte[] body) {
     if (body == null) throw new Refusal(411, "A message needs a Content-Length.");
     String path = keep(body);
-    return Answer.text(201, "Kept at " + path).with("Location", path);     // RFC 9110 §9.3.3
+    return Answer.text(201, "Kept at " + path).with("Location", path);  // RFC 9110 §9.3.3
 }
 
 Answer show(byte[] text) {

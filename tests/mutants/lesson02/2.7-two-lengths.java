@@ -5,15 +5,15 @@ boolean isChunked(Request request) {
     if (request.all("Transfer-Encoding").isEmpty()) return false;
     List<String> codings = request.list("Transfer-Encoding");
     if (request.version().equals("HTTP/1.0"))
-        throw new Refusal(400, "Transfer-Encoding stands alone, and in HTTP/1.1.");         // §6.1
+        throw new Refusal(400, "Transfer-Encoding stands alone, and in HTTP/1.1.");  // §6.1
     if (codings.isEmpty() || codings.indexOf("chunked") < codings.size() - 1)
-        throw new Refusal(400, "The last coding must be chunked, and only that.");          // §6.3
-    if (codings.size() > 1) throw new Refusal(501, "Only chunked is known here.");          // §6.1
+        throw new Refusal(400, "The last coding must be chunked, and only that.");  // §6.3
+    if (codings.size() > 1) throw new Refusal(501, "Only chunked is known here.");  // §6.1
     return true;
 }
 
 byte[] readChunks(InputStream in) throws IOException {
-    var start = Pattern.compile("([0-9A-Fa-f]+)([ \\t]*;" + VALUE + ")?");                  // §7.1.1
+    var start = Pattern.compile("([0-9A-Fa-f]+)([ \\t]*;" + VALUE + ")?");  // §7.1.1
     var body = new ByteArrayOutputStream();
     int room = MAX_HEADERS;                                 // for all extensions and trailers
     while (true) {
@@ -29,7 +29,7 @@ byte[] readChunks(InputStream in) throws IOException {
         if (in.read() != '\r' || in.read() != '\n')
             throw new Refusal(400, "A chunk has as many bytes as it said, then CR LF.");
     }
-    for (String line = "-"; !line.isEmpty(); room -= line.length() + 2) {                 // §7.1.2
+    for (String line = "-"; !line.isEmpty(); room -= line.length() + 2) {  // §7.1.2
         line = readLine(in, room + 2);
         if (line.length() > room) throw new Refusal(431, "The trailers are over 16 KiB.");
     }

@@ -33,7 +33,8 @@ function show(slide, { tell = true } = {}) {
   live.textContent = `Slide ${at + 1} of ${slides.length}: ${section.ariaLabel}`;
   if (view === 'presenter') {
     const notes = section.querySelector('.notes');
-    document.querySelector('.said').innerHTML = notes ? notes.innerHTML : '<p>No notes.</p>';
+    const said = notes ? notes.cloneNode(true).childNodes : ['No notes.'];
+    document.querySelector('.said').replaceChildren(...said);
     document.querySelector('.said').scrollTop = 0;
   }
   if (!keys.open) section.focus({ preventScroll: !overview() });

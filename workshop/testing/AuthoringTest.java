@@ -1,0 +1,463 @@
+package workshop.testing;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import workshop.authoring.AuthorCheck;
+import workshop.authoring.AuthorSync;
+import workshop.authoring.Finding;
+import workshop.authoring.Findings;
+import workshop.authoring.Tree;
+import workshop.authoring.Trial;
+import workshop.checking.LessonTests;
+import workshop.checking.LessonTests.ExerciseTests;
+import workshop.checking.Verdict;
+import workshop.checking.Verdict.Status;
+import workshop.course.Course;
+import workshop.course.Source;
+
+/**
+ * What {@code author check} finds. A small course in which nothing is wrong comes first; each test
+ * breaks one thing in it, and that alone must be found.
+ */
+class AuthoringTest {
+    private static final List<String> COMMANDS = List.of("check");
+    private static final String SCRIPT = """
+            ///usr/bin/env jbang "$0" "$@" ; exit $?
+            //JAVA 25+
+            //DEPS org.example:thing:1.0
+
+            /** Says one word. */
+            record Word(String text) {}
+
+            void main() {
+                first();
+                second();
+            }
+
+            // EXERCISE 4.1  The first
+            //   Make true  something.
+            void first() {
+                IO.println("%s");
+            }
+            // END 4.1
+
+            // EXERCISE 4.2  The second
+            //   Make true  something else.
+            void second() {
+                IO.println("%s");
+            }
+            // END 4.2
+            """;
+    private static final String NOTEBOOK = """
+            {
+             "cells": [
+              {
+               "cell_type": "code",
+               "execution_count": null,
+               "metadata": {},
+               "outputs": [],
+               "source": [
+                "// from solutions/lesson04.java#4.1\\n",
+                "void first() {\\n",
+                "    IO.println(\\"right 1\\");\\n",
+                "}"
+               ]
+              }
+             ],
+             "metadata": {},
+             "nbformat": 4,
+             "nbformat_minor": 5
+            }
+            """;
+
+    @TempDir
+    Path root;
+    private List<ExerciseTests> exercises;
+
+    @BeforeEach
+    void nothingIsWrong() throws IOException {
+        exercises = List.of(exercise("4.1", "The first"), exercise("4.2", "The second"));
+        write("lessons/lesson04.java", SCRIPT.formatted("wrong 1", "wrong 2"));
+        write("solutions/lesson04.java", SCRIPT.formatted("right 1", "right 2"));
+        write("lessons/web/lesson04.html", "<p id=\"said\"></p>\n");
+        write("tests/Lesson04Test.java", "class Lesson04Test { /* \"4.1\" \"4.2\" */ }\n");
+        for (String id : List.of("4.1", "4.2")) {
+            write(mutant(id, "one"), mutantOf(id, "mutant one"));
+            write(mutant(id, "other"), mutantOf(id, "mutant other"));
+        }
+        write("slides/lesson04.md", """
+                # Four
+
+                ```java from=solutions/lesson04.java#Word
+                record Word(String text) {}
+                ```
+                """);
+        write("notebooks/lesson04.ipynb", NOTEBOOK);
+        write("workshop/Workshop.java", "//DEPS org.example:tool:2.0\n");
+        write("workshop/versions.txt", "# all\norg.example:thing:1.0\norg.example:tool:2.0\n");
+        write("jbang-catalog.json", """
+                {
+                  "aliases": {
+                    "lesson04": {"script-ref": "lessons/lesson04.java", "description": "a"},
+                    "solution04": {"script-ref": "solutions/lesson04.java", "description": "b"},
+                    "check": {"script-ref": "workshop/Workshop.java", "description": "c",
+                        "arguments": ["check"]}
+                  }
+                }
+                """);
+    }
+
+    @Test
+    @DisplayName("nothing is found where nothing is wrong")
+    void silent() {
+        assertEquals(List.of(), found());
+    }
+
+    /** One thing that goes wrong: in {@code file}, {@code from} becomes {@code to}. */
+    private record Mistake(String file, String from, String to, String place, String words) {
+        @Override
+        public String toString() {
+            return place + ": " + words;
+        }
+    }
+
+    private static final String LESSON = "lessons/lesson04.java";
+    private static final String SOLUTION = "solutions/lesson04.java";
+    private static final String SLIDES = "slides/lesson04.md";
+    private static final String CELLS = "notebooks/lesson04.ipynb";
+    private static final String CATALOG = "jbang-catalog.json";
+    private static final String MUTANT = "tests/mutants/lesson04/4.1-one.java";
+    private static final String VERSIONS = "workshop/versions.txt";
+
+    /** Where {@code from} is null, {@code to} is a whole new file; where both are, it is gone. */
+    static List<Mistake> mistakes() {
+        return List.of(
+                // outside the exercises a lesson is its solution
+                new Mistake(LESSON, "first();\n", "first() ;\n", LESSON + ":9",
+                        "outside its exercises it differs"),
+                new Mistake(SOLUTION, "// END 4.2\n", "// END 4.2\n// more\n", LESSON,
+                        "outside its exercises it differs"),
+                new Mistake(LESSON, "// END 4.1", "// FINISH 4.1", LESSON + ":13", "is not closed"),
+                new Mistake(SOLUTION, "// EXERCISE 4.1  ", "// EXERCISE 4.1 ", SOLUTION + ":13",
+                        "no exercise begins like this"),
+                // exercises are described
+                new Mistake(LESSON, "  The first", "  The 1st", LESSON + ":13",
+                        "exercise 4.1 is called “The 1st”"),
+                // mutants
+                new Mistake(MUTANT, null, null, "tests/Lesson04Test.java:1",
+                        "exercise 4.1 has 1 mutants"),
+                new Mistake("tests/mutants/lesson04/4.1-same.java", null,
+                        mutantOf("4.1", "right 1"), "tests/mutants/lesson04/4.1-same.java:3",
+                        "the mutant is the solution of 4.1"),
+                new Mistake("tests/mutants/lesson04/4.9-none.java", null,
+                        mutantOf("4.9", "wrong"), "tests/mutants/lesson04/4.9-none.java:1",
+                        "there is no exercise 4.9"),
+                new Mistake("tests/mutants/lesson04/4.2-third.java", null, mutantOf("4.1", "x"),
+                        "tests/mutants/lesson04/4.2-third.java:1", "name different exercises"),
+                new Mistake("tests/mutants/lesson04/4.2-third.java", null,
+                        mutantOf("4.2", "x").replace("// SAYS", "// says"),
+                        "tests/mutants/lesson04/4.2-third.java:1", "there is no line “// SAYS"),
+                // slides and notebooks
+                new Mistake(SLIDES, "record Word(String text) {}", "record Word() {}",
+                        SLIDES + ":3", "this is no longer what solutions/lesson04.java#Word says"),
+                new Mistake(SLIDES, "#Word", "#Phrase", SLIDES + ":3", "there is no “Phrase”"),
+                new Mistake(SLIDES, "lesson04.java", "lesson40.java", SLIDES + ":3",
+                        "there is no solutions/lesson40.java"),
+                new Mistake(CELLS, "right 1", "left 1", CELLS + ":9", "this is no longer what"),
+                new Mistake(CELLS, "#4.1", "#4.7", CELLS + ":9", "there is no “4.7”"),
+                new Mistake(CELLS, "\"outputs\": [],", "\"outputs\": [},", CELLS + ":7",
+                        "this is no JSON"),
+                // versions
+                new Mistake("workshop/Workshop.java", "tool:2.0", "tool:2.1",
+                        "workshop/Workshop.java:1", "org.example:tool has version 2.1 here"),
+                new Mistake("workshop/Workshop.java", "tool:2.0", "tool:2.0 org.example:more:3.0",
+                        "workshop/Workshop.java:1", "org.example:more:3.0 is not in the list"),
+                new Mistake(VERSIONS, "# all", "org.example:more:3.0", VERSIONS + ":1",
+                        "nothing uses org.example:more"),
+                new Mistake(VERSIONS, "# all", "org.example", VERSIONS + ":1", "is no new entry"),
+                new Mistake("jbang", null, "X_VERSION=2.1\n<artifactId>tool</artifactId>\n",
+                        "jbang:1", "it fetches another version of org.example:tool"),
+                // catalog
+                new Mistake(CATALOG, "\"solution04\"", "\"solution4\"", CATALOG,
+                        "there is no alias “solution04”"),
+                new Mistake(CATALOG, "\"description\": \"a\"", "\"description\": \" \"",
+                        CATALOG + ":3", "has no description"),
+                new Mistake(CATALOG, "\"check\": {", "\"gone\": {\"script-ref\": \"no.java\","
+                        + " \"description\": \"d\"},\n\"check\": {", CATALOG + ":5",
+                        "leads to no file: no.java"),
+                new Mistake(CATALOG, "\"check\": {", "\"info\": {\"script-ref\": \"" + LESSON
+                        + "\", \"description\": \"d\"},\n\"check\": {", CATALOG + ":5",
+                        "is a command of JBang itself"),
+                new Mistake(CATALOG, "[\"check\"]", "[\"chek\"]", CATALOG + ":5",
+                        "starts the command “chek”"),
+                new Mistake(CATALOG, "  }\n}", "  }\n", CATALOG + ":9", "this is no JSON"),
+                // no stray files, and a lesson is whole
+                new Mistake("notes.txt", null, "later\n", "notes.txt", "nobody would look for"),
+                new Mistake("lessons/web/lesson04.html", null, null, "lessons/web/lesson04.html",
+                        "it is missing"),
+                new Mistake(CELLS, null, null, CELLS, "it is missing"),
+                // texts
+                new Mistake("tests/Long.java", null, "/* " + "ä".repeat(96) + " */\n",
+                        "tests/Long.java:1", "more than 100 characters"),
+                new Mistake("tests/Tab.java", null, "\tint i;\n", "tests/Tab.java:1", "a tab"),
+                new Mistake("tests/End.java", null, "int i;", "tests/End.java:1",
+                        "the last line does not end"),
+                new Mistake("tests/Off.java", null, "  @Test @" + "Disabled\n",
+                        "tests/Off.java:1", "a test is switched off"),
+                new Mistake("lessons/web/lesson04.html", "</p>", "</p><script>p.inner" + "HTML=x",
+                        "lessons/web/lesson04.html:1", "put into the page as HTML"));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("mistakes")
+    @DisplayName("one mistake is found, with its place, and nothing else is")
+    void mistake(Mistake made) throws IOException {
+        if (made.to == null) Files.delete(root.resolve(made.file));
+        else if (made.from == null) write(made.file, made.to);
+        else edit(made.file, made.from, made.to);
+        assertFoundAlone(made.place, made.words);
+    }
+
+    @Test
+    @DisplayName("an exercise without a region, and a region without an exercise")
+    void regions() throws IOException {
+        exercises = exercises.subList(0, 1);
+        for (String file : List.of("4.2-one.java", "4.2-other.java")) {
+            Files.delete(root.resolve("tests/mutants/lesson04").resolve(file));
+        }
+        assertFoundAlone(LESSON + ":20", "exercise 4.2 has no tests");
+        nothingIsWrong();
+        String region = SCRIPT.substring(SCRIPT.indexOf("// EXERCISE 4.2"));
+        edit(LESSON, region.formatted("wrong 2").replace("%s", "wrong 2"), "");
+        edit(SOLUTION, region.replace("%s", "right 2"), "");
+        assertFoundAlone("tests/Lesson04Test.java:1", "exercise 4.2 has no region");
+    }
+
+    @Test
+    @DisplayName("exercises out of order")
+    void order() throws IOException {
+        for (String file : List.of(LESSON, SOLUTION)) {
+            String text = read(file);
+            int one = text.indexOf("// EXERCISE 4.1");
+            int two = text.indexOf("// EXERCISE 4.2");
+            write(file, text.substring(0, one) + text.substring(two) + text.substring(one, two));
+        }
+        assertFoundAlone(LESSON + ":13", "exercise 4.2 stands where 4.1 is due");
+    }
+
+    @Test
+    @DisplayName("too few hints, an empty one, no starter phrase")
+    void descriptions() {
+        exercises = List.of(exercise("4.1", "The first"), new ExerciseTests("4.2", "The second",
+                List.of("a", "b"), "says", getClass()));
+        assertFoundAlone("tests/Lesson04Test.java:1", "exercise 4.2 has 2 hints");
+        exercises = List.of(exercise("4.1", "The first"), new ExerciseTests("4.2", "The second",
+                List.of("a", "b", " "), "says", getClass()));
+        assertFoundAlone("tests/Lesson04Test.java:1", "exercise 4.2 has 2 hints");
+        exercises = List.of(exercise("4.1", "The first"), new ExerciseTests("4.2", "The second",
+                List.of("a", "b", "c"), "", getClass()));
+        assertFoundAlone("tests/Lesson04Test.java:1", "exercise 4.2 has no starter phrase");
+    }
+
+    @Test
+    @DisplayName("every finding takes three lines: what, why, what to do")
+    void threeLines() throws IOException {
+        Files.delete(root.resolve(CELLS));
+        List<Finding> findings = findings();
+        assertEquals(3, findings.getFirst().told(root).lines().count());
+    }
+
+    // --- programs and their verdicts ----------------------------------------------------------
+
+    @Test
+    @DisplayName("starter, path, solution and mutants are tried, and are as they must be")
+    void trials() {
+        assertEquals(List.of(), tried(text -> text));
+        assertEquals(2 + 1 + 4, Trial.of(tree(), 4).size());
+    }
+
+    @Test
+    @DisplayName("a starter that passes, or fails for another reason")
+    void starters() throws IOException {
+        edit(LESSON, "wrong 1", "right 1");
+        assertEquals(List.of(LESSON + ":13: 4.1 is not solved and passes all the same"),
+                tried(text -> text));
+        edit(LESSON, "right 1", "strange 1");
+        assertEquals(List.of(LESSON + ":13: 4.1 fails for another reason than “it says wrong”"),
+                tried(text -> text.replace("it says strange 1", "it is silent")));
+    }
+
+    @Test
+    @DisplayName("a solution that fails, and a path on which a solved exercise fails")
+    void solutions() throws IOException {
+        edit(SOLUTION, "right 2", "wrong 2");
+        assertEquals(List.of(SOLUTION + ":20: 4.2 is solved and fails all the same",
+                MUTANT + ":0: 4.2 is solved and fails all the same",
+                MUTANT.replace("one", "other") + ":0: 4.2 is solved and fails all the same"),
+                tried(text -> text));
+    }
+
+    @Test
+    @DisplayName("a mutant that passes, does not compile, or says something else")
+    void mutants() throws IOException {
+        write(MUTANT, mutantOf("4.1", "right, nearly"));
+        assertEquals(List.of(MUTANT + ":3: 4.1 is not solved and passes all the same"),
+                tried(text -> text));
+        write(MUTANT, mutantOf("4.1", "broken"));
+        assertEquals(List.of(MUTANT + ":0: a program made of it does not run"),
+                tried(text -> text));
+        write(MUTANT, mutantOf("4.1", "mutant one").replace("it says mutant", "it says nothing"));
+        assertEquals(List.of(MUTANT + ":3: 4.1 fails for another reason than “it says nothing”"),
+                tried(text -> text));
+        assertTrue(read(".workshop/author/04-mutant-4.1-one/lesson04.java").contains("mutant one"));
+    }
+
+    // --- sync ---------------------------------------------------------------------------------
+
+    @Test
+    @DisplayName("sync takes the common parts from the solution and keeps the lesson's regions")
+    void syncLesson() throws IOException {
+        edit(SOLUTION, "    first();\n", "    first();\n    first();\n");
+        assertTrue(sync().contains("lessons/lesson04.java: its common parts"));
+        assertEquals(SCRIPT.formatted("wrong 1", "wrong 2").replace("    first();\n",
+                "    first();\n    first();\n"), read(LESSON));
+    }
+
+    @Test
+    @DisplayName("sync never shows a lesson the solution of an exercise that it lacks")
+    void syncRefuses() throws IOException {
+        String text = read(LESSON);
+        write(LESSON, text.substring(0, text.indexOf("// EXERCISE 4.2")));
+        assertTrue(sync().contains("left as it is"));
+        assertFalse(read(LESSON).contains("4.2"));
+    }
+
+    @Test
+    @DisplayName("sync takes pieces anew and changes nothing else, not a blank")
+    void syncPieces() throws IOException {
+        edit(SOLUTION, "right 1", "righter \\u0061 ä 1");
+        edit(SOLUTION, "String text", "String words");
+        edit(LESSON, "String text", "String words");
+        sync();
+        assertEquals(NOTEBOOK.replace("right 1\\\"", "righter \\\\u0061 ä 1\\\""), read(CELLS));
+        assertTrue(read(SLIDES).endsWith("#Word\nrecord Word(String words) {}\n```\n"));
+        assertEquals(List.of(), found());
+        assertEquals("everything is in step: nothing was changed\n", sync());
+    }
+
+    // --- the small course ---------------------------------------------------------------------
+
+    private Tree tree() {
+        var course = new Course(root);
+        List<Path> files = Tree.lying(root);
+        return new Tree(course, files, Tree.lessonsIn(root, files), lesson -> Optional.of(
+                new LessonTests(lesson, getClass(), exercises, java.util.Map.of())));
+    }
+
+    private List<Finding> findings() {
+        var findings = new Findings();
+        Tree tree = tree();
+        AuthorCheck.checks(COMMANDS).forEach(check -> check.look(tree, findings));
+        return findings.all();
+    }
+
+    private List<String> found() {
+        return findings().stream().map(finding -> finding.told(root).replace('\\', '/')).toList();
+    }
+
+    /**
+     * Runs all trials with a judge who reads the program: an exercise passes where its code says
+     * “right”, nothing runs where one says “broken”, and failures tell what the code says.
+     */
+    private List<String> tried(UnaryOperator<String> failure) {
+        var findings = new Findings();
+        for (Trial trial : Trial.of(tree(), 4)) {
+            trial.run((program, lesson, tests) -> tests.stream()
+                    .map(exercise -> verdict(program, exercise, failure)).toList(),
+                    new Course(root), findings);
+        }
+        return findings.all().stream().map(each -> root.relativize(each.file()).toString()
+                .replace('\\', '/') + ":" + each.line() + ": " + each.what()).toList();
+    }
+
+    private static Verdict verdict(Source program, ExerciseTests exercise,
+            UnaryOperator<String> failure) {
+        String code = program.region(exercise.id()).orElseThrow().code();
+        String says = code.substring(code.indexOf('"') + 1, code.lastIndexOf('"'));
+        if (program.text().contains("\"broken")) {
+            return new Verdict(exercise.id(), exercise.title(), Status.BROKEN, 0, "no compile");
+        }
+        return says.startsWith("right")
+                ? new Verdict(exercise.id(), exercise.title(), Status.PASSED, 1, "")
+                : new Verdict(exercise.id(), exercise.title(), Status.FAILED, 1,
+                        "a test\n" + failure.apply("it says " + says));
+    }
+
+    private String sync() {
+        var out = new ByteArrayOutputStream();
+        new AuthorSync(tree(), new PrintStream(out, true, StandardCharsets.UTF_8)).run();
+        return out.toString(StandardCharsets.UTF_8).replace("\r\n", "\n");
+    }
+
+    private void assertFoundAlone(String place, String words) {
+        List<String> found = found();
+        assertTrue(found.size() == 1 && found.getFirst().startsWith(place + ": ")
+                && found.getFirst().contains(words), () -> "expected alone " + place + ": … "
+                + words + "\n" + String.join("\n", found));
+    }
+
+    private ExerciseTests exercise(String id, String title) {
+        return new ExerciseTests(id, title, List.of("nudge", "name", "answer"), "it says wrong",
+                getClass());
+    }
+
+    private static String mutant(String id, String name) {
+        return "tests/mutants/lesson04/" + id + "-" + name + ".java";
+    }
+
+    private static String mutantOf(String id, String says) {
+        String name = id.equals("4.1") ? "first" : "second";
+        return """
+                // MUTANT %s  Says something else.
+                // SAYS   it says mutant
+                // EXERCISE %s  The %s
+                void %s() {
+                    IO.println("%s");
+                }
+                // END %s
+                """.formatted(id, id, name, name, says, id);
+    }
+
+    private void write(String file, String text) throws IOException {
+        Path path = root.resolve(file);
+        Files.createDirectories(path.getParent());
+        Files.writeString(path, text);
+    }
+
+    private String read(String file) throws IOException {
+        return Files.readString(root.resolve(file));
+    }
+
+    private void edit(String file, String from, String to) throws IOException {
+        String text = read(file);
+        assertTrue(text.contains(from), file + " has no " + from);
+        write(file, text.replace(from, to));
+    }
+}

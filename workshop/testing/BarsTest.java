@@ -1,0 +1,43 @@
+package workshop.testing;
+
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
+
+/** How fast the workshop promises to be. Each time is printed, whether it will do or not. */
+@Isolated("it measures time")
+class BarsTest {
+    private static final double COLD_CHECK_S = 15; // for lessons 01 to 03, on two cores
+
+    @Test
+    @DisplayName("check of all solutions, without any cache, takes less than 15 s")
+    void coldCheck(@TempDir Path folder) throws IOException {
+        Path copy = CommandsTest.copyOfCourse(folder);
+        long start = System.nanoTime();
+        Command.tool("check", "--dir", "solutions").in(copy).run(Duration.ofSeconds(180))
+                .expectExit(0);
+        expectAtMost(COLD_CHECK_S, "a cold check", start);
+    }
+
+    private static void expectAtMost(double limit, String what, long start) {
+        double seconds = (System.nanoTime() - start) / 1e9;
+        var system = ManagementFactory.getOperatingSystemMXBean();
+        double load = system.getSystemLoadAverage() / system.getAvailableProcessors();
+        TestAll.tell(String.format(Locale.ROOT, "%s took %.1f s; it may take %.0f s", what, seconds,
+                limit));
+        if (seconds <= limit) return;
+        String measured = String.format(Locale.ROOT, "%s took %.1f s instead of %.0f s", what,
+                seconds, limit);
+        // Our own check keeps its cores busy, but not twice as busy as they can be.
+        Assumptions.assumeTrue(load < 2, measured + String.format(Locale.ROOT,
+                ", but others keep each core busy %.1f times over", load));
+        throw new AssertionError(measured);
+    }
+}

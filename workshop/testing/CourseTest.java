@@ -1,0 +1,19 @@
+package workshop.testing;
+
+import java.time.Duration;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** This very course holds together: its starters, solutions, mutants, slides and notebooks. */
+class CourseTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(600);
+
+    @Test
+    @DisplayName("author check finds nothing: starters fail, solutions pass, mutants fail")
+    void authorCheck() {
+        Command.Result result = Command.tool("author", "check").run(PATIENCE);
+        if (result.exit() == 0) return;
+        throw new AssertionError("exit code " + result.exit() + "\n" + result.err()
+                + result.out().replaceAll("(?m)^✓.*\n", ""));
+    }
+}
