@@ -54,13 +54,14 @@ import workshop.presenting.Deck;
 import workshop.running.AotCache;
 import workshop.running.LessonCompiler;
 import workshop.running.LessonRun;
+import workshop.wire.WireWatch;
 
 /** The commands of the workshop. Each is a catalog entry: {@code ./jbang check}, and so on. */
 @Command(name = "./jbang", mixinStandardHelpOptions = true, version = "Sockets to Rooms 1",
         description = "Sockets to Rooms: the real-time web from a TCP socket to Socket.IO.",
         subcommands = {Workshop.Start.class, Workshop.Check.class, Workshop.Hint.class,
-                Workshop.Notebooks.class, Workshop.Slides.class, Workshop.CheckMachine.class,
-                AuthorCommand.class})
+                Workshop.Notebooks.class, Workshop.Slides.class, Workshop.Wire.class,
+                Workshop.CheckMachine.class, AuthorCommand.class})
 public final class Workshop implements Runnable {
     /** What was asked for does not hold: an exercise is not solved, a check found something. */
     private static final int NO = 1;
@@ -293,6 +294,41 @@ public final class Workshop implements Runnable {
                         + "  (Ctrl-C ends)");
                 Thread.currentThread().join();
             }
+            return 0;
+        }
+    }
+
+    @Command(name = "wire", mixinStandardHelpOptions = true,
+            description = "A tap before a server on this machine: connect to its PORT, and read"
+                    + " what goes over the wire to TARGET-PORT and back.")
+    static final class Wire implements Callable<Integer> {
+        @Parameters(index = "0", paramLabel = "TARGET-PORT", description = "Where the server is.")
+        private int target;
+
+        @Parameters(index = "1", paramLabel = "PORT", arity = "0..1", defaultValue = "0",
+                description = "Where the tap listens; default a free one.")
+        private int port;
+
+        @ArgGroup
+        private How how = new How();
+
+        static final class How {
+            @Option(names = "--json", description = "One JSON object for each message.")
+            private boolean json;
+
+            @Option(names = "--raw", description = "Every byte in hex and as text.")
+            private boolean raw;
+        }
+
+        @Override
+        public Integer call() throws IOException, InterruptedException {
+            try {
+                WireWatch.as(how.json ? WireWatch.How.JSON : how.raw ? WireWatch.How.RAW
+                        : WireWatch.How.TEXT, System.out).watch(target, port);
+            } catch (UncheckedIOException taken) {
+                throw new IOException(taken.getMessage(), taken);
+            }
+            Thread.currentThread().join();
             return 0;
         }
     }

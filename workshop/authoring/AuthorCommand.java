@@ -18,7 +18,7 @@ import workshop.course.CourseException;
 @Command(name = "author", mixinStandardHelpOptions = true,
         description = "For those who write lessons: does all of it hold, and how fast is it?",
         subcommands = {AuthorCommand.CheckAll.class, AuthorCommand.Sync.class,
-                AuthorCommand.Measure.class})
+                AuthorCommand.Measure.class, AuthorCommand.Capture.class})
 public final class AuthorCommand implements Runnable {
     /** Something was found, or a bar was missed. */
     private static final int NO = 1;
@@ -29,7 +29,7 @@ public final class AuthorCommand implements Runnable {
     @Override
     public void run() {
         throw new CommandLine.ParameterException(spec.commandLine(),
-                "author what? Write ./jbang author check, sync or bench.");
+                "author what? Write ./jbang author check, sync, bench or captures.");
     }
 
     @Command(name = "check", mixinStandardHelpOptions = true,
@@ -78,11 +78,30 @@ public final class AuthorCommand implements Runnable {
                 description = "How often each is measured (default: ${DEFAULT-VALUE}).")
         private int runs;
 
+        @Option(names = "--tap", description = "Measure what the wire tap adds instead: at most"
+                + " 5 %% to 10,000 requests over one connection.")
+        private boolean tap;
+
         @Override
         public Integer call() throws IOException, InterruptedException {
+            if (tap) return new TapBench(Course.here(), System.out).run() ? 0 : NO;
             if (runs < 1) throw new CourseException("--runs " + runs + ": measure at least once.");
             Tree tree = tree(words);
             return new AuthorBench(tree, System.out).run(runs) ? 0 : NO;
+        }
+    }
+
+    @Command(name = "captures", mixinStandardHelpOptions = true,
+            description = "Make the pictures in slides/img anew: each from a real exchange with a"
+                    + " solution.")
+    static final class Capture implements Callable<Integer> {
+        @Parameters(paramLabel = "NN", description = "Lessons; default all.")
+        private List<String> words = new ArrayList<>();
+
+        @Override
+        public Integer call() throws IOException {
+            new Captures(tree(words), System.out).run();
+            return 0;
         }
     }
 

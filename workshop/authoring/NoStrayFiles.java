@@ -15,7 +15,7 @@ final class NoStrayFiles implements Check {
             "(lessons|solutions)/lesson\\d\\d\\.java",
             "lessons/web/(lesson\\d\\d\\.html|[a-z]+\\.(css|js))",
             "notebooks/lesson\\d\\d\\.ipynb",
-            "slides/(lesson\\d\\d\\.md|[a-z0-9-]+\\.svg)",
+            "slides/(lesson\\d\\d\\.md|(img/)?[a-z0-9-]+\\.svg)",
             "tests/[A-Z]\\w*\\.java",
             "tests/clients/[A-Z]\\w*\\.java",
             "tests/mutants/lesson\\d\\d/\\d{1,2}\\.\\d{1,2}-[a-z0-9-]+\\.java",

@@ -19,6 +19,7 @@ import workshop.checking.LessonTests.ExerciseTests;
 import workshop.checking.TextReport;
 import workshop.checking.Verdict;
 import workshop.course.CourseException;
+import workshop.wire.WireTap;
 
 /**
  * What the cells of a notebook can say. {@code import static workshop.notebook.Cells.*} in the
@@ -30,6 +31,8 @@ import workshop.course.CourseException;
  * dial().send("hello\n").hear().print();              bytes there, bytes back, as on the wire
  * check("1.1");                                       the exercise's tests against that server
  * chart("bytes for one message", values);             a measurement as bars
+ * var tap = WireTap.of(port);                         a tap before it: talk to tap.port(), then
+ * tap.show();                                         the real exchange as a picture
  * </pre>
  */
 public final class Cells {
@@ -40,6 +43,7 @@ public final class Cells {
         if (System.getProperty("java.awt.headless") == null) {
             System.setProperty("java.awt.headless", "true");
         }
+        WireTap.showOn((svg, words) -> Picture.svg(svg, words).show());
     }
 
     private static final String HOST = "127.0.0.1";

@@ -2,9 +2,11 @@ package workshop.wire;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
+import workshop.wire.Transcript.Speaker;
 
 /**
  * A captured talk as a picture: client on the left, server on the right, time downwards, every
@@ -21,8 +23,8 @@ public final class SequenceDiagram {
     private static final int LETTERS = 72;          // of 12 px monospace, between the life lines
     private static final int LINES = 14;            // of one message; the rest is counted
     private static final int MESSAGES = 24;         // of one talk; the middle is left out
-    private static final String MONO =
-            "ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, monospace";
+    private static final String MONO
+            = "ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, monospace";
     private static final String SANS = "system-ui, 'DejaVu Sans', Helvetica, Arial, sans-serif";
     private static final String INK = "#1f2933";
     private static final String PALE = "#7b8794";
@@ -48,30 +50,77 @@ public final class SequenceDiagram {
      * @param caption for those who cannot see the picture, and for its lower edge; may be empty
      */
     public static String of(List<Transcript.Part> parts, String caption) {
+        var steps = parts.stream().map(part -> new Step(part.speaker(), part.atMillis(),
+                part.speaker() == Speaker.NOTE
+                        ? List.of(new String(part.kept(), StandardCharsets.UTF_8)) : part.lines(),
+                size(part.size()), "", "")).toList();
+        return drawn(steps, caption);
+    }
+
+    /**
+     * What was told apart on one connection or several, in the order in which it began.
+     *
+     * @param messages one arrow each
+     * @param caption  for those who cannot see the picture, and for its lower edge; may be empty
+     */
+    public static String ofMessages(List<Message> messages, String caption) {
+        boolean several = messages.stream().mapToInt(Message::connection).distinct().count() > 1;
+        double start = messages.stream().mapToDouble(Message::atMillis).min().orElse(0);
+        var steps = messages.stream().sorted(Comparator.comparingDouble(Message::atMillis))
+                .map(message -> step(message, start, several ? "#" + message.connection() : ""))
+                .toList();
+        return drawn(steps, caption);
+    }
+
+    private static Step step(Message message, double start, String which) {
+        double at = message.atMillis() - start;
+        if (message.speaker() == Speaker.NOTE) {
+            // Which port the system chose for a client says nothing to those who look at it later.
+            String note = message.lines().getFirst().replaceFirst(", from port \\d+", "");
+            return new Step(Speaker.NOTE, at, List.of(which.isEmpty() ? note : which + " " + note),
+                    "", "", "");
+        }
+        String header = message.headerBytes() == 0 ? ""
+                : String.format(Locale.ROOT, "%,d of header", message.headerBytes());
+        return new Step(message.speaker(), at, message.lines(), size(message.bytes()), header,
+                which);
+    }
+
+    /**
+     * What is drawn as one arrow, or as a note.
+     *
+     * @param header how much of the size is header; empty where that was not told apart
+     * @param which  of several connections; empty where there is one
+     */
+    private record Step(Speaker speaker, double atMillis, List<String> lines, String size,
+            String header, String which) {}
+
+    private static String drawn(List<Step> steps, String caption) {
         var picture = new SequenceDiagram();
-        if (parts.isEmpty()) picture.note("nothing was said");
-        for (int i = 0; i < parts.size(); i++) {
-            if (parts.size() > MESSAGES && i == MESSAGES / 2) {
-                int left = parts.size() - MESSAGES;
+        if (steps.isEmpty()) picture.note("nothing was said");
+        for (int i = 0; i < steps.size(); i++) {
+            if (steps.size() > MESSAGES && i == MESSAGES / 2) {
+                int left = steps.size() - MESSAGES;
                 picture.note("… " + left + " messages left out …");
                 i += left;
             }
-            picture.part(parts.get(i));
+            picture.step(steps.get(i));
         }
         return picture.finish(caption);
     }
 
-    private void part(Transcript.Part part) {
-        switch (part.speaker()) {
-            case NOTE -> note(new String(part.kept(), StandardCharsets.UTF_8));
-            case CLIENT -> message(part, CLIENT, SERVER, BLUE);
-            case SERVER -> message(part, SERVER, CLIENT, RED);
+
+    private void step(Step step) {
+        switch (step.speaker()) {
+            case NOTE -> note(step.lines().getFirst());
+            case CLIENT -> message(step, CLIENT, SERVER, BLUE);
+            case SERVER -> message(step, SERVER, CLIENT, RED);
         }
     }
 
-    private void message(Transcript.Part part, int from, int to, String colour) {
+    private void message(Step step, int from, int to, String colour) {
         y += 10;
-        for (String line : shown(part)) {
+        for (String line : shown(step.lines())) {
             y += LINE;
             svg.append("<text x=\"").append(CLIENT + 16).append("\" y=\"").append(y)
                     .append("\" font-family=\"").append(MONO)
@@ -89,8 +138,13 @@ public final class SequenceDiagram {
         boolean left = from == CLIENT;
         int beside = left ? from - 10 : from + 10;
         String anchor = left ? "end" : "start";
-        label(beside, anchor, y - 4, size(part.size()), colour);
-        label(beside, anchor, y + 11, time(part.atMillis()), PALE);
+        int above = step.header().isEmpty() ? 4 : 17;
+        label(beside, anchor, y - above, step.size(), colour);
+        if (!step.header().isEmpty()) label(beside, anchor, y - above + 13, step.header(), PALE);
+        label(beside, anchor, y + 11, time(step.atMillis()), PALE);
+        if (!step.which().isEmpty()) {
+            label(left ? to + 10 : to - 10, left ? "start" : "end", y + 4, step.which(), colour);
+        }
         y += 8;
     }
 
@@ -142,9 +196,9 @@ public final class SequenceDiagram {
                 x, x, bottom, x - 42, colour, x, SANS, name));
     }
 
-    private static List<String> shown(Transcript.Part part) {
+    private static List<String> shown(List<String> all) {
         var lines = new ArrayList<String>();
-        for (String line : part.lines()) lines.add(cut(line, LETTERS));
+        for (String line : all) lines.add(cut(line, LETTERS));
         if (lines.size() <= LINES) return lines;
         int left = lines.size() - LINES + 1;
         var some = new ArrayList<>(lines.subList(0, LINES - 2));
