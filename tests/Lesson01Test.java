@@ -28,12 +28,13 @@ class Lesson01Test {
             hints = {
                 "A read returns whatever has arrived, no more and no less. So keep what is not a"
                         + " whole line yet, and ask of every byte: is this the end of one?",
-                "nextByte(client) gives one byte after the other, -1 at the end of the stream. Collect"
-                        + " them in a ByteArrayOutputStream, and make text of them only when the line is"
-                        + " complete: line.toString(UTF_8).",
-                "while ((next = nextByte(client)) != -1): at '\\n' take the text, drop one \"\\r\" from"
-                        + " its end, answer(client, text), line.reset(); at any other byte"
-                        + " line.write(next). After the loop: if line.size() > 0, answer once more."})
+                "nextByte(client) gives one byte after the other, -1 at the end of the stream."
+                        + " Collect them in a ByteArrayOutputStream, and make text of them only"
+                        + " when the line is complete: line.toString(UTF_8).",
+                "while ((next = nextByte(client)) != -1): at '\\n' take the text, drop one"
+                        + " \"\\r\" from its end, answer(client, text), line.reset(); at any other"
+                        + " byte line.write(next). After the loop: if line.size() > 0, answer once"
+                        + " more."})
     class LineIsMessage {
         @Test
         @DisplayName("1.1 a line is answered with echo: and the line")
@@ -44,8 +45,9 @@ class Lesson01Test {
                 // Whoever looked whether the server listens was a client before this one.
                 String said = failure.getMessage();
                 if (!said.contains("but got “”, then nothing more came")) throw failure;
-                throw new AssertionError("no answer: is a line answered as soon as its \\n is there,"
-                        + " and does talk() return when the client before has ended its stream?\n"
+                throw new AssertionError("no answer: is a line answered as soon as its \\n is"
+                        + " there, and does talk() return when the client before has ended its"
+                        + " stream?\n"
                         + said);
             }
         }
@@ -153,10 +155,11 @@ class Lesson01Test {
     @Exercise(id = "1.2", title = "Many at once",
             starter = "while another client is connected",
             hints = {
-                "serve() returns when its client is gone, and until then its thread can do nothing"
-                        + " else. Which thread is that now, and what should it be doing instead?",
-                "A thread for each client. Virtual threads are cheap, so no pool is needed; a pool of"
-                        + " a fixed size is full one day, of clients who say nothing.",
+                "serve() returns when its client is gone, and until then its thread can do"
+                        + " nothing else. Which thread is that now, and what should it be doing"
+                        + " instead?",
+                "A thread for each client. Virtual threads are cheap, so no pool is needed; a"
+                        + " pool of a fixed size is full one day, of clients who say nothing.",
                 "Thread.startVirtualThread(() -> serve(client));"})
     class ManyAtOnce {
         @Test
@@ -213,16 +216,19 @@ class Lesson01Test {
     @Exercise(id = "1.3", title = "A bad client harms only itself",
             starter = "expected “error: line too long\\n”",
             hints = {
-                "Count the bytes since the last \\n. With which byte is it certain that the line is"
-                        + " too long? And what does a close do while the client's bytes still come in?",
-                "client.lineLength counts; a \\r does not until another byte follows it. A close with"
-                        + " unread input sends a reset, which throws the answer away. So first say"
-                        + " that nothing more will come: socket.shutdownOutput(); then read on, but"
-                        + " not for ever: setSoTimeout, and a limit for time and bytes.",
-                "In nextByte: '\\n' sets lineLength to 0, any other byte adds 1. Over MAX_LINE (over"
-                        + " MAX_LINE + 1 when the byte is a '\\r'): client.send(\"error: line too"
-                        + " long\\n\"), shutdownOutput(), read and forget for at most a second and"
-                        + " 8 MB, then throw new ProtocolException(\"line too long\"): serve() closes."})
+                "Count the bytes since the last \\n. With which byte is it certain that the"
+                        + " line is too long? And what does a close do while the client's bytes"
+                        + " still come in?",
+                "client.lineLength counts; a \\r does not until another byte follows it. A"
+                        + " close with unread input sends a reset, which throws the answer"
+                        + " away. So first say that nothing more will come:"
+                        + " socket.shutdownOutput(); then read on, but not for ever:"
+                        + " setSoTimeout, and a limit for time and bytes.",
+                "In nextByte: '\\n' sets lineLength to 0, any other byte adds 1. Over MAX_LINE"
+                        + " (over MAX_LINE + 1 when the byte is a '\\r'): client.send(\"error:"
+                        + " line too long\\n\"), shutdownOutput(), read and forget for at most"
+                        + " a second and 8 MB, then throw new ProtocolException(\"line too"
+                        + " long\"): serve() closes."})
     class BadClient {
         @Test
         @DisplayName("1.3 a line of 65,537 bytes is refused as soon as that is certain")
@@ -346,14 +352,16 @@ class Lesson01Test {
     @Exercise(id = "1.4", title = "Everyone hears",
             starter = "but got “/name ",
             hints = {
-                "clients holds everybody who is connected, and send() may be called from any thread."
-                        + " Whose line is it, and who gets it?",
-                "line.startsWith(\"/all \") with the blank, then loop over clients and skip the one"
-                        + " who speaks. One send for one line, else another's line gets between its"
-                        + " parts. And send() throws when a listener is gone: whose problem is that?",
-                "String said = client.name + \": \" + line.substring(5) + \"\\n\"; for each other than"
-                        + " client: try { other.send(said); } catch (IOException gone) { print it; its"
-                        + " own thread takes it out }. return true for a command, false for a line."})
+                "clients holds everybody who is connected, and send() may be called from any"
+                        + " thread. Whose line is it, and who gets it?",
+                "line.startsWith(\"/all \") with the blank, then loop over clients and skip the"
+                        + " one who speaks. One send for one line, else another's line gets"
+                        + " between its parts. And send() throws when a listener is gone: whose"
+                        + " problem is that?",
+                "String said = client.name + \": \" + line.substring(5) + \"\\n\"; for each"
+                        + " other than client: try { other.send(said); } catch (IOException"
+                        + " gone) { print it; its own thread takes it out }. return true for a"
+                        + " command, false for a line."})
     class EveryoneHears {
         @Test
         @DisplayName("1.4 a command gets no echo")
