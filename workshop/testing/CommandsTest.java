@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tests.clients.RawClient;
 import workshop.course.Course;
+import workshop.course.Source;
 import workshop.running.LessonRun;
 
 /** The commands as people type them, through the wrapper. */
@@ -188,6 +190,37 @@ class CommandsTest {
             }
             assertFalse(start.out().contains("\33"), "colour only on a terminal");
         }
+    }
+
+    @Test
+    @DisplayName("start checks a solved lesson whole, and begins where one likes")
+    void startOnTheWay(@TempDir Path folder) throws IOException {
+        Path copy = copyOfCourse(folder);
+        Path lesson = copy.resolve("lessons/lesson01.java");
+        Source starter = Source.read(lesson);
+        Source solution = Source.read(Course.script(COURSE.solutions(), 1));
+        String unsolved = starter.region("1.4").orElseThrow().text();
+        Files.writeString(lesson, solution.with(Map.of("1.4", unsolved)).text());
+        try (var start = Command.tool("start").in(copy).start()) {
+            start.awaitOut("next   1.4", PATIENCE).awaitOut("your next save", PATIENCE);
+            Path mutant = COURSE.mutants(1).resolve("1.1-strips-blanks.java");
+            String harmed = Source.read(mutant).region("1.1").orElseThrow().text();
+            Files.writeString(lesson, solution.with(Map.of("1.1", harmed)).text());
+            start.awaitOut("✗ 1.1", PATIENCE).awaitOut("next   1.1", PATIENCE);
+        }
+        try (var start = Command.tool("start", "3.4").in(copy).start()) {
+            start.awaitOut("next   3.4", PATIENCE);
+        }
+        Command.tool("start", "3.9").in(copy).run(PATIENCE).expectExit(2)
+                .expectErr("there is no exercise 3.9");
+    }
+
+    @Test
+    @DisplayName("a word that is no command gets the commands that there are")
+    void noCommand() {
+        jbang("strat").run(PATIENCE).expectExit(2).expectErr("There is no command strat")
+                .expectErr("start ");
+        jbang().run(PATIENCE).expectExit(2).expectErr("lesson01");
     }
 
     /** What {@code start} reads and writes, and nothing else. */

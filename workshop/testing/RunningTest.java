@@ -80,7 +80,11 @@ class RunningTest {
     @Test
     @DisplayName("a text that is no Java at all gets a message and no crash")
     void noJava() {
-        for (String text : List.of("", "\n", "hello", "class {", "/* never closed", "\"open",
+        for (String empty : List.of("", "\n")) {
+            String message = broken(empty);
+            assertTrue(message.contains("is empty"), message);
+        }
+        for (String text : List.of("hello", "class {", "/* never closed", "\"open",
                 "void main() {", "\0\1\2", "}".repeat(1000))) {
             String message = broken(text);
             assertTrue(message.contains("does not compile") || message.contains("ended at once"),

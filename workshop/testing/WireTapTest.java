@@ -33,12 +33,14 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 import workshop.wire.Message;
 import workshop.wire.Totals;
 import workshop.wire.WireTap;
 import workshop.wire.WireText;
 
 /** The tap changes nothing for those who talk through it, and misses nothing of what they say. */
+@Isolated("it counts the open files of this very process")
 class WireTapTest {
     private static final int PATIENCE_MS = 10_000;
     private static final int RANDOM_STREAMS = 10_000;
