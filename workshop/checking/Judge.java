@@ -2,6 +2,7 @@ package workshop.checking;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 import org.junit.jupiter.engine.JupiterTestEngine;
@@ -41,7 +42,7 @@ public final class Judge {
         long seed = ThreadLocalRandom.current().nextLong(1_000_000_000);
         LauncherDiscoveryRequest tests = LauncherDiscoveryRequestBuilder.request()
                 .selectors(DiscoverySelectors.selectNestedClass(
-                        java.util.List.of(exercise.type().getEnclosingClass()), exercise.type()))
+                        List.of(exercise.type().getEnclosingClass()), exercise.type()))
                 .configurationParameter("target.host", host)
                 .configurationParameter("target.port", String.valueOf(port))
                 .configurationParameter("target.seed", String.valueOf(seed))

@@ -3,6 +3,7 @@ package workshop.checking;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import workshop.checking.LessonTests.ExerciseTests;
@@ -50,7 +51,7 @@ public record Selection(LessonTests lesson, List<ExerciseTests> exercises) {
                 .map(each -> select(each.getKey(), each.getValue(), present)).toList();
     }
 
-    private static String id(java.util.regex.Matcher word) {
+    private static String id(Matcher word) {
         return Integer.parseInt(word.group(1)) + "." + Integer.parseInt(word.group(2));
     }
 

@@ -2,6 +2,7 @@ package workshop.checking;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.lang.classfile.ClassFile;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -31,7 +32,7 @@ public final class SourceOrder implements MethodOrderer {
                     .forEach(method -> names.add(method.methodName().stringValue()));
             return names;
         } catch (IOException unreadable) {
-            throw new java.io.UncheckedIOException("cannot read " + file, unreadable);
+            throw new UncheckedIOException("cannot read " + file, unreadable);
         }
     }
 }

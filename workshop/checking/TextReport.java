@@ -2,6 +2,7 @@ package workshop.checking;
 
 import java.io.PrintStream;
 import java.util.List;
+import java.util.Locale;
 import workshop.checking.Verdict.Status;
 
 /** Verdicts for people; coloured only on a terminal, and not where {@code NO_COLOR} is set. */
@@ -37,7 +38,7 @@ public final class TextReport {
     /** {@code 4 of 5 exercises solved in 1.9 s}. */
     public void sum(List<Verdict> verdicts, long millis) {
         long solved = verdicts.stream().filter(Verdict::passed).count();
-        out.printf(java.util.Locale.ROOT, "%n%d of %d exercises solved in %.1f s%n", solved,
+        out.printf(Locale.ROOT, "%n%d of %d exercises solved in %.1f s%n", solved,
                 verdicts.size(), millis / 1000.0);
         verdicts.stream().filter(verdict -> verdict.status() == Status.FAILED).findFirst()
                 .ifPresent(verdict -> out.println("stuck? ./jbang hint " + verdict.id()));

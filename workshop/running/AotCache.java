@@ -1,6 +1,7 @@
 package workshop.running;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -77,7 +78,7 @@ public final class AotCache {
         try {
             use(portOf(process));
             process.getOutputStream().close(); // the launcher reads the end and exits in order
-            process.getInputStream().transferTo(java.io.OutputStream.nullOutputStream());
+            process.getInputStream().transferTo(OutputStream.nullOutputStream());
             boolean written = process.waitFor(WRITE_SECONDS, TimeUnit.SECONDS)
                     && Files.exists(half);
             if (written) Folders.move(half, cache);
