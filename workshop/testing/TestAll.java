@@ -103,7 +103,7 @@ public final class TestAll {
         var found = new ArrayList<Class<?>>();
         try (Stream<Path> files = Files.list(root.resolve(own.replace('.', '/')))) {
             for (String file : files.map(path -> path.getFileName().toString()).sorted().toList()) {
-                if (!file.matches("[A-Za-z]+Test\\.class")) continue;
+                if (!file.matches("[A-Za-z0-9]+Test\\.class")) continue;
                 found.add(Class.forName(own + "." + file.replace(".class", "")));
             }
         }
