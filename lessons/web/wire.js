@@ -123,10 +123,12 @@ export function wirePanel(place) {
             show();
         });
         exchange(opening);
+        let lastId = ""; // an event without an id has that of the one before it
         for (const type of types) {
             source.addEventListener(type, event => {
                 let text = type === "message" ? "" : `event: ${type}\n`;
-                if (event.lastEventId) text += `id: ${event.lastEventId}\n`;
+                if (event.lastEventId !== lastId) text += `id: ${event.lastEventId}\n`;
+                lastId = event.lastEventId;
                 text += event.data.split("\n").map(line => `data: ${line}\n`).join("") + "\n";
                 counts.frames += 1;
                 counts.down += size(text);

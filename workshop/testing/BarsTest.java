@@ -21,8 +21,8 @@ class BarsTest {
     void coldCheck(@TempDir Path folder) throws IOException {
         Path copy = CommandsTest.copyOfCourse(folder);
         long start = System.nanoTime();
-        Command.tool("check", "01", "02", "03", "--dir", "solutions").in(copy).run(Duration.ofSeconds(180))
-                .expectExit(0);
+        Command.tool("check", "01", "02", "03", "--dir", "solutions").in(copy)
+                .run(Duration.ofSeconds(180)).expectExit(0);
         expectAtMost(COLD_CHECK_S, "a cold check", start);
     }
 

@@ -1,0 +1,720 @@
+package tests;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import tests.clients.Answer;
+import tests.clients.Feed;
+import tests.clients.Feed.Said;
+import tests.clients.RawClient;
+import tests.clients.RawEvents;
+import tests.clients.RawEvents.Event;
+import tests.clients.RawHttp;
+
+/**
+ * Knows a port, {@code POST /messages}, {@code GET /events} and {@code GET /stats}. Others may
+ * listen at the same server, and connections of the test before may still be counted: what is
+ * counted is compared with what the server says, never with a number of our own.
+ */
+@ExtendWith(TargetResolver.class)
+@Environment({"HEARTBEAT_MS=300", "SLOW_MS=200"})
+class Lesson06Test {
+    private static final Duration SOON = Duration.ofSeconds(2);
+    private static final long LATE_MS = 500; // that a busy machine may be late
+
+    @Exercise(id = "6.1", title = "Stream",
+            hints = {
+                "The answer never ends, so neither does the loop: look whether the feed has"
+                    + " messages behind the listener's place, write them, move the place on; if"
+                    + " there are none, wait for the bell. Try curl -N"
+                    + " http://localhost:7006/events and post something.",
+                "after(one.place, PAGE) are the messages that this listener has not had."
+                    + " json.writeValueAsString(message) makes its data. An event is the lines"
+                    + " “id: 17”, “event: message”, “data: …” and an empty one; each line of the"
+                    + " data needs a “data: ” of its own. ctx.header(…) must come before"
+                    + " ctx.res().flushBuffer(), which sends the headers.",
+                "for (Message message : after(one.place, PAGE)) { text.append(event(\"message\","
+                    + " message.id(), json.writeValueAsString(message))); one.place ="
+                    + " message.id(); } and in event: for (String line :"
+                    + " data.split(\"\\r\\n|\\r|\\n\", -1)) lines.append(\"data:"
+                    + " \").append(line).append('\\n');"
+            },
+            starter = "expected “Cache-Control: no-cache”")
+    class Stream {
+        @Test
+        @DisplayName("6.1 the answer begins at once, as an event stream that nobody may keep")
+        void saysWhatItIs(Target target) {
+            try (RawEvents stream = RawEvents.open(target)) {
+                String cache = stream.head().header("Cache-Control");
+                if (cache == null || !cache.toLowerCase().matches(".*\\bno-(cache|store)\\b.*")) {
+                    throw stream.fail("expected “Cache-Control: no-cache” but got “" + cache
+                            + "”: who keeps an answer that never ends?");
+                }
+                if (stream.head().header("Content-Length") != null) {
+                    throw stream.fail("an answer that never ends has no Content-Length");
+                }
+            }
+        }
+
+        @Test
+        @DisplayName("6.1 a message that is posted once the headers are there is heard, each time")
+        void nothingIsMissedAtTheStart(Target target) {
+            for (int i = 0; i < 20; i++) {
+                try (RawEvents stream = RawEvents.open(target)) {
+                    Said posted = new Feed(target).post();
+                    if (!posted.equals(stream.heard(SOON))) {
+                        throw stream.fail("message " + posted.id() + " was posted right after the"
+                                + " headers arrived, and never came");
+                    }
+                }
+            }
+        }
+
+        @Test
+        @DisplayName("6.1 each new message is an event: its id, its name, JSON as data")
+        void tellsEachMessage(Target target) {
+            try (RawEvents stream = RawEvents.open(target)) {
+                for (int i = 0; i < 3; i++) {
+                    Said posted = new Feed(target).post();
+                    expectSame(stream, posted, stream.message());
+                }
+            }
+        }
+
+        @Test
+        @DisplayName("6.1 without Last-Event-ID the stream starts with the next message")
+        void startsWithTheNext(Target target) {
+            new Feed(target).post();
+            Said before = new Feed(target).post();
+            try (RawEvents stream = RawEvents.open(target)) {
+                Said posted = new Feed(target).post();
+                Said heard = stream.message();
+                if (heard.id() <= before.id()) {
+                    throw stream.fail("message " + heard.id() + " was posted before the stream was"
+                            + " opened, so it begins with " + posted.id());
+                }
+                expectSame(stream, posted, heard);
+            }
+        }
+
+        @Test
+        @DisplayName("6.1 every text comes through: line ends, empty lines, blanks, any script")
+        void framesEveryText(Target target) {
+            var texts = new LinkedHashMap<String, String>();
+            texts.put("two lines", target.word() + "\n" + target.word());
+            texts.put("empty lines", "\n\n" + target.word() + "\n\n\n" + target.word() + "\n");
+            texts.put("a \\r, and a \\r\\n", target.word() + "\r" + target.word() + "\r\n"
+                    + target.word() + "\r");
+            texts.put("a blank before it", "  " + target.word() + "\n  and " + target.word());
+            texts.put("what looks like an event", target.word() + "\n\nevent: message\nid: 7\n"
+                    + "data: {}\n\n: " + target.word());
+            texts.put("quotes and backslashes", "\"" + target.word() + "\" \\n \\\\ {}");
+            texts.put("other scripts", "Grüße, 你好, \uFEFF👋\u2028\u0085" + target.word());
+            texts.put("2,000 characters", "你".repeat(1_992) + target.word());
+            try (RawEvents stream = RawEvents.open(target)) {
+                texts.forEach((what, text) -> {
+                    Said posted = new Feed(target).post(" " + target.word(), text);
+                    try {
+                        expectSame(stream, posted, stream.message());
+                    } catch (AssertionError broken) {
+                        throw new AssertionError("a text with " + what + " was posted: "
+                                + broken.getMessage());
+                    }
+                });
+            }
+        }
+
+        @Test
+        @DisplayName("6.1 all who listen hear all messages in the order of their ids")
+        void tellsEveryone(Target target) throws Exception {
+            var streams = new ArrayList<RawEvents>();
+            try {
+                for (int i = 0; i < 5; i++) streams.add(RawEvents.open(target));
+                int each = 10;
+                inParallel(4, writer -> {
+                    for (int i = 0; i < each; i++) {
+                        new Feed(target).post("writer " + writer, "" + i);
+                    }
+                    return null;
+                });
+                for (RawEvents stream : streams) {
+                    long last = 0;
+                    for (int i = 0; i < 4 * each; i++) {
+                        Said heard = stream.message();
+                        if (last > 0) expectNext(stream, last, heard);
+                        last = heard.id();
+                    }
+                }
+            } finally {
+                streams.forEach(RawEvents::close);
+            }
+        }
+    }
+
+    @Exercise(id = "6.2", title = "Resume",
+            hints = {
+                "A listener is a place in the feed. The only question is where it starts: behind"
+                    + " the id that the client names, or, if it names none, behind the newest.",
+                "ctx.header(\"Last-Event-ID\") and ctx.queryParam(\"lastEventId\") are null"
+                    + " where there is none. number(name, text) refuses with 400 what is no"
+                    + " number. newest() is the newest id.",
+                "String last = header, or else the query. if (last == null) return newest(); long"
+                    + " id = number(\"Last-Event-ID\", last); and an id beyond newest() comes"
+                    + " from before a restart: return 0 for it."
+            },
+            starter = "next, but none came")
+    class Resume {
+        @Test
+        @DisplayName("6.2 Last-Event-ID: what was missed comes first, then what is new")
+        void replaysWhatWasMissed(Target target) {
+            List<Said> posted = post(target, 5);
+            for (int seen = 0; seen < 5; seen++) {
+                String header = "Last-Event-ID: " + posted.get(seen).id();
+                try (RawEvents stream = RawEvents.open(target, header)) {
+                    posted.add(new Feed(target).post());
+                    for (Said missed : posted.subList(seen + 1, posted.size())) {
+                        expectHeard(stream, missed.id(), "to “" + header + "”");
+                    }
+                }
+            }
+        }
+
+        @Test
+        @DisplayName("6.2 ?lastEventId= serves the first connect, and the header beats it")
+        void takesTheQueryToo(Target target) {
+            List<Said> posted = post(target, 4);
+            long first = posted.getFirst().id();
+            String path = "/events?lastEventId=" + first;
+            try (RawEvents stream = RawEvents.open(target, path, 0)) {
+                new Feed(target).post();
+                expectHeard(stream, first + 1, "to " + path);
+            }
+            for (String query : List.of("" + first, "0")) {
+                String beaten = "/events?lastEventId=" + query;
+                String header = "Last-Event-ID: " + (first + 2);
+                try (RawEvents stream = RawEvents.open(target, beaten, 0, header)) {
+                    new Feed(target).post();
+                    expectHeard(stream, first + 3, "to “" + header + "” and " + beaten);
+                }
+            }
+        }
+
+        @Test
+        @DisplayName("6.2 0 replays everything, in order, and then goes on")
+        void zeroIsTheBeginning(Target target) {
+            post(target, 3);
+            try (RawEvents stream = RawEvents.open(target, "Last-Event-ID: 0")) {
+                long live = new Feed(target).post().id();
+                for (long id = 1; id <= live; id++) {
+                    expectHeard(stream, id, "to “Last-Event-ID: 0”");
+                }
+            }
+            try (RawEvents stream = RawEvents.open(target, "/events?lastEventId=0", 0)) {
+                new Feed(target).post();
+                expectHeard(stream, 1, "to /events?lastEventId=0");
+            }
+        }
+
+        @Test
+        @DisplayName("6.2 an id beyond the newest is from before a restart: everything comes again")
+        void beyondTheNewest(Target target) {
+            long newest = post(target, 2).getLast().id();
+            for (long beyond : new long[] {newest + 100, newest + target.number(200, 1_000_000),
+                999_999_999_999_999_999L}) {
+                String header = "Last-Event-ID: " + beyond;
+                try (RawEvents stream = RawEvents.open(target, header)) {
+                    new Feed(target).post();
+                    expectHeard(stream, 1, "the newest message was " + newest + ", so “" + header
+                            + "” is from before a restart, and everything is replayed: to it");
+                }
+            }
+        }
+
+        @Test
+        @DisplayName("6.2 what is no number is refused with 400, before any event")
+        void refusesNonsense(Target target) {
+            for (String id : List.of("", target.word(), "-1", "+1", "1.0", "1e3", "0x1", "1 2",
+                    "1,2", "\u0663", "1234567890123456789")) {
+                try (RawClient client = target.connect()) {
+                    expectRefused(RawEvents.ask(client, target, "/events", "Last-Event-ID: " + id),
+                            "Last-Event-ID: " + id);
+                }
+            }
+            for (String id : List.of("", target.word(), "-1", "%2B1", "1%202",
+                    "1234567890123456789")) {
+                try (RawClient client = target.connect()) {
+                    String path = "/events?lastEventId=" + id;
+                    expectRefused(RawEvents.ask(client, target, path), path);
+                }
+            }
+        }
+
+        @Test
+        @DisplayName("6.2 readers who break off all the time miss nothing and hear nothing twice")
+        void noGapUnderWriters(Target target) throws Exception {
+            long before = new Feed(target).post().id();
+            int writers = 4;
+            int each = 50;
+            try (ExecutorService people = Executors.newVirtualThreadPerTaskExecutor()) {
+                var readers = new ArrayList<Future<?>>();
+                for (int i = 0; i < 5; i++) {
+                    var random = new Random(target.random().nextLong());
+                    readers.add(people.submit(() -> {
+                        long last = before;
+                        while (last < before + writers * each) {
+                            last = readSome(target, last, random.nextInt(1, 30),
+                                    before + writers * each);
+                        }
+                    }));
+                }
+                inParallel(writers, writer -> {
+                    for (int i = 0; i < each; i++) {
+                        new Feed(target).post("writer " + writer, "" + i);
+                    }
+                    return null;
+                });
+                for (Future<?> reader : readers) get(reader);
+            }
+        }
+
+        private static long readSome(Target target, long last, int count, long end) {
+            try (RawEvents stream = RawEvents.open(target, "Last-Event-ID: " + last)) {
+                for (int i = 0; i < count && last < end; i++) {
+                    Said heard = stream.heard(SOON);
+                    if (heard == null) {
+                        throw stream.fail("messages up to " + end + " were posted, but after "
+                                + last + " none came for " + SOON.toSeconds() + " s");
+                    }
+                    expectNext(stream, last, heard);
+                    last = heard.id();
+                }
+                return last;
+            }
+        }
+
+        private static void expectHeard(RawEvents stream, long id, String asked) {
+            Said heard = stream.heard(SOON);
+            if (heard != null && heard.id() == id) return;
+            String sentence = asked + " expected message " + id + " next, but "
+                    + (heard == null ? "none came" : "got " + heard.id());
+            throw stream.fail(sentence.replaceFirst("^to ", "in answer to "));
+        }
+
+        private static void expectRefused(Answer answer, String asked) {
+            if (answer.status() != 400) {
+                throw answer.fail("“" + asked + "” is no number of 1 to 18 digits: expected status"
+                        + " 400 but got " + answer.status());
+            }
+        }
+    }
+
+    @Exercise(id = "6.3", title = "Named events",
+            hints = {
+                "Each listener remembers what it was told last (one.told). If that is not how many"
+                    + " listen now, there is something to tell; else there is not.",
+                "listeners.size() counts, event(\"presence\", null, …) frames, and"
+                    + " json.writeValueAsString(Map.of(\"listeners\", n)) is the data. A page hears"
+                    + " it with source.addEventListener(\"presence\", …).",
+                "int now = listeners.size(); if (one.told == now) return \"\"; one.told = now;"
+                    + " return event(\"presence\", null, …);"
+            },
+            starter = "an event “presence”")
+    class NamedEvents {
+        @Test
+        @DisplayName("6.3 who comes is told how many listen")
+        void tellsTheNewcomer(Target target) {
+            settle(target);
+            try (RawEvents stream = RawEvents.open(target)) {
+                awaitPresence(target, stream, "it has just come");
+            }
+        }
+
+        @Test
+        @DisplayName("6.3 all are told when one comes, and when one goes")
+        void tellsEveryone(Target target) {
+            settle(target);
+            try (RawEvents ada = RawEvents.open(target); RawEvents bob = RawEvents.open(target)) {
+                awaitPresence(target, ada, "a second listener has come");
+                awaitPresence(target, bob, "it has just come");
+                long two = listeners(target);
+                try (RawEvents eve = RawEvents.open(target)) {
+                    awaitListeners(target, "a third has come", two + 1);
+                    awaitPresence(target, eve, "it has just come");
+                    awaitPresence(target, ada, "a third listener has come");
+                    awaitPresence(target, bob, "a third listener has come");
+                }
+                settle(target); // the server hears of the end when it writes
+                awaitListeners(target, "the third has gone", two);
+                awaitPresence(target, ada, "one of three listeners has gone");
+                awaitPresence(target, bob, "one of three listeners has gone");
+            }
+        }
+
+        @Test
+        @DisplayName("6.3 it has no id, so a client that comes again is where it was")
+        void hasNoId(Target target) {
+            try (RawEvents stream = RawEvents.open(target)) {
+                hear(target, stream); // so that the listener has a place, which an id could move
+                try (RawEvents other = RawEvents.open(target)) {
+                    Event event = stream.next("presence", SOON);
+                    if (event.id() == null) return;
+                    throw stream.fail("a presence has no id: it is not in the feed, and “id: "
+                            + event.id() + "” would move the place of whoever hears it");
+                }
+            }
+        }
+
+        private static void awaitPresence(Target target, RawEvents stream, String why) {
+            long deadline = System.nanoTime() + SOON.toNanos();
+            String told = "nothing";
+            while (System.nanoTime() < deadline) {
+                Event event = stream.poll("presence", Duration.ofNanos(deadline
+                        - System.nanoTime()));
+                if (event == null) break;
+                JsonNode count = stream.json(event).path("listeners");
+                if (!count.isIntegralNumber()) {
+                    throw stream.fail("expected {\"listeners\": n} as the data of a presence, but"
+                            + " got " + event.data());
+                }
+                told = count.toString();
+                if (count.asLong() == listeners(target)) return;
+            }
+            throw stream.fail("awaited an event “presence” for " + SOON.toSeconds() + " s, since "
+                    + why + ": GET /stats counts " + listeners(target)
+                    + " listeners, but this one was told " + told);
+        }
+    }
+
+    @Exercise(id = "6.4", title = "Alive",
+            hints = {
+                "A line that begins with a colon is a comment: clients drop it, but it has gone"
+                    + " over the wire, and a wire that is dead says so when somebody writes. Who"
+                    + " writes when there is no news? And who counts the beats while there is?",
+                "beat runs on a thread of its own: sleep (LockSupport.parkNanos, Thread.sleep),"
+                    + " count a beat, ring(). heartbeat compares that count with one.beat, as"
+                    + " presence does. “retry: 1000” is a line of its own, in ms.",
+                "final AtomicLong beats = new AtomicLong(); in beat: while (true) { sleep a little"
+                    + " less than HEARTBEAT_MS; beats.incrementAndGet(); ring(); } in heartbeat:"
+                    + " if (one.beat == beats.get()) return \"\"; one.beat = beats.get(); return"
+                    + " \":\\n\\n\";"
+            },
+            starter = "retry")
+    class Alive {
+        @Test
+        @DisplayName("6.4 retry stands once, before the first event")
+        void saysWhenToComeAgain(Target target) {
+            try (RawEvents stream = RawEvents.open(target)) {
+                new Feed(target).post();
+                stream.poll(null, SOON);
+                expectRetry(stream);
+                stream.awaitComments(2, Duration.ofMillis(2 * heartbeat(target) + LATE_MS));
+                new Feed(target).post();
+                stream.poll(null, SOON);
+                expectRetry(stream);
+            }
+        }
+
+        @Test
+        @DisplayName("6.4 each listener hears a comment in time, in silence and between messages")
+        void beats(Target target) throws Exception {
+            try (RawEvents one = RawEvents.open(target); RawEvents two = RawEvents.open(target)) {
+                expectBeats(target, one, 2, "nothing else was sent");
+                expectBeats(target, two, 2, "nothing else was sent");
+                var over = new AtomicBoolean();
+                try (ExecutorService people = Executors.newVirtualThreadPerTaskExecutor()) {
+                    Future<?> writer = people.submit(() -> {
+                        while (!over.get()) {
+                            new Feed(target).post();
+                            Thread.sleep(heartbeat(target) / 6);
+                        }
+                        return null;
+                    });
+                    try {
+                        expectBeats(target, two, 2, "messages came all the time");
+                    } finally {
+                        over.set(true);
+                    }
+                    get(writer);
+                }
+            }
+        }
+
+        @Test
+        @DisplayName("6.4 who is gone is counted out within two heartbeats and a second")
+        void countsOutWhoIsGone(Target target) {
+            settle(target);
+            long before = listeners(target);
+            var streams = new ArrayList<RawEvents>();
+            for (int i = 0; i < 6; i++) streams.add(RawEvents.open(target));
+            awaitListeners(target, "six more listen", before + 6);
+            for (int i = 0; i < 6; i++) {
+                if (i % 2 == 0) streams.get(i).close();
+                else streams.get(i).client().reset();
+            }
+            long limit = 2 * heartbeat(target) + 1_000;
+            long deadline = System.nanoTime() + limit * 1_000_000;
+            while (listeners(target) > before) {
+                if (System.nanoTime() > deadline) {
+                    throw stats(target).fail("six listeners have closed or reset their connections,"
+                            + " which left " + before + ", but two heartbeats and a second later ("
+                            + limit + " ms) " + listeners(target) + " are counted");
+                }
+                sleep(20);
+            }
+        }
+
+        private static void expectRetry(RawEvents stream) {
+            if (stream.retries().isEmpty()) {
+                throw stream.fail("expected a line “retry: …”, in ms, before the first event, but"
+                        + " there is none");
+            }
+            if (stream.retries().size() > 1) {
+                throw stream.fail("expected “retry:” once, but it came "
+                        + stream.retries().size() + " times");
+            }
+            if (stream.retries().getFirst().before() > 0) {
+                throw stream.fail("expected “retry:” before the first event, but "
+                        + stream.retries().getFirst().before() + " came before it");
+            }
+        }
+
+        private static void expectBeats(Target target, RawEvents stream, int count, String while_) {
+            long limit = heartbeat(target) + LATE_MS;
+            for (int i = 0; i < count; i++) {
+                if (stream.awaitComments(1, Duration.ofMillis(limit))) continue;
+                throw stream.fail("awaited a comment line, at least one in HEARTBEAT_MS ("
+                        + heartbeat(target) + " ms), but none came for " + limit + " ms while "
+                        + while_);
+            }
+        }
+    }
+
+    @Exercise(id = "6.5", title = "One slow reader",
+            hints = {
+                "Who stops reading fills the buffers between you and it, and then a write stands"
+                    + " still. What does that write hold in its hand meanwhile, and who waits for"
+                    + " it?",
+                "Each listener has a thread and a stream of its own, so its lines cannot mix with"
+                    + " another's: no lock is needed. one.connection.setIdleTimeout(ms) lets Jetty"
+                    + " end a write that gets no byte further for so long; it throws an"
+                    + " IOException, which listen catches already.",
+                "one.connection.setIdleTimeout(SLOW_MS); one.out.write(…); one.out.flush(); and"
+                    + " nothing around it."
+            },
+            starter = "the other listener")
+    class OneSlowReader {
+        @Test
+        @DisplayName("6.5 a listener that stops reading delays no other, and is dropped")
+        void oneHarmsOnlyItself(Target target) throws Exception {
+            settle(target);
+            long before = listeners(target);
+            try (RawEvents good = RawEvents.open(target);
+                    RawEvents slow = RawEvents.open(target, "/events", 4_096);
+                    ExecutorService people = Executors.newVirtualThreadPerTaskExecutor()) {
+                awaitListeners(target, "two more listen", before + 2);
+                var last = new long[1];
+                var over = new AtomicBoolean();
+                Future<Long> writer = people.submit(() -> fill(target, over));
+                try {
+                    hearUntilDropped(target, good, last, writer, before + 1);
+                } finally {
+                    over.set(true);
+                }
+                long newest = get(writer);
+                while (last[0] < newest) hear(good, last);
+                expectBegunAndEnded(slow);
+            }
+        }
+
+        @Test
+        @DisplayName("6.5 who has nothing to get for a while is not slow")
+        void silenceIsNotSlow(Target target) {
+            try (RawEvents stream = RawEvents.open(target)) {
+                long slow = target.limit("SLOW_MS", 5_000);
+                stream.heard(Duration.ofMillis(2 * slow + 200)); // nobody posts
+                if (stream.ended()) {
+                    throw stream.fail("there was nothing to write for " + 2 * slow
+                            + " ms, so nothing stood still, but the listener was dropped");
+                }
+                Said posted = new Feed(target).post();
+                if (!posted.equals(stream.heard(SOON))) {
+                    throw stream.fail("after " + 2 * slow + " ms without a message one was posted,"
+                            + " but it never came");
+                }
+            }
+        }
+
+        /** Big messages, until it is over: loopback takes some 2.8 MB before a write stands. */
+        private static long fill(Target target, AtomicBoolean over) throws InterruptedException {
+            String big = "你".repeat(1_990) + target.word(); // 6 KB
+            String request = "POST /messages HTTP/1.1\r\nHost: " + target.http().authority()
+                    + "\r\nContent-Type: application/json\r\nContent-Length: ";
+            String body = Feed.draft("ada", big);
+            request += body.getBytes(java.nio.charset.StandardCharsets.UTF_8).length + "\r\n\r\n"
+                    + body;
+            long id = 0;
+            try (RawClient client = target.connect()) {
+                for (int i = 0; !over.get(); i++) {
+                    client.send(request);
+                    id = Feed.said(RawHttp.answer(client, "POST").expectStatus(201)).id();
+                    if (i > 700) Thread.sleep(20); // the buffers are full: now time counts
+                }
+            }
+            return id;
+        }
+
+        private static void hearUntilDropped(Target target, RawEvents good, long[] last,
+                Future<Long> writer, long left) throws Exception {
+            long deadline = 0;
+            for (int i = 1; ; i++) {
+                hear(good, last);
+                if (writer.isDone()) get(writer); // it fails where a POST does
+                if (i % 20 != 0) continue;
+                if (listeners(target) <= left) return;
+                if (i < 700) continue;
+                long limit = target.limit("SLOW_MS", 5_000) + 2_000;
+                if (deadline == 0) deadline = System.nanoTime() + limit * 1_000_000;
+                if (System.nanoTime() < deadline) continue;
+                throw stats(target).fail("a listener has not read for " + limit + " ms while "
+                        + i + " messages of 6 KB were posted, and is still counted: it was not"
+                        + " dropped");
+            }
+        }
+
+        private static void hear(RawEvents good, long[] last) {
+            Said heard = good.heard(SOON);
+            if (heard == null) {
+                throw new AssertionError("one listener stopped reading, and the other listener,"
+                        + " which reads, " + (good.ended() ? "was dropped"
+                        : "heard nothing for " + SOON.toSeconds() + " s") + ": message "
+                        + last[0] + " was its last, and more were posted");
+            }
+            if (last[0] > 0) expectNext(good, last[0], heard);
+            last[0] = heard.id();
+        }
+
+        /** What a dropped listener finds when it reads again: the feed so far, then the end. */
+        private static void expectBegunAndEnded(RawEvents slow) {
+            long last = 0;
+            for (Said heard; (heard = slow.heard(SOON)) != null; ) {
+                if (last > 0) expectNext(slow, last, heard);
+                last = heard.id();
+            }
+            if (!slow.ended()) {
+                throw slow.fail("the listener that did not read is counted out, but its connection"
+                        + " was not ended: it waits for ever");
+            }
+        }
+    }
+
+    // ---- what is expected -------------------------------------------------------------------
+
+    private static void expectSame(RawEvents stream, Said posted, Said heard) {
+        if (heard.equals(posted)) return;
+        throw stream.fail("expected message " + posted.id() + " as it was posted, but got message "
+                + heard.id() + (heard.id() == posted.id() ? ", and it is not the same" : ""));
+    }
+
+    private static void expectNext(RawEvents stream, long last, Said heard) {
+        if (heard.id() == last + 1) return;
+        String what = heard.id() <= last ? "came again, or late" : "came too early: one is missing";
+        throw stream.fail("after message " + last + " comes " + (last + 1) + ", but " + heard.id()
+                + " " + what);
+    }
+
+    // ---- asking -----------------------------------------------------------------------------
+
+    private static List<Said> post(Target target, int count) {
+        var posted = new ArrayList<Said>();
+        for (int i = 0; i < count; i++) posted.add(new Feed(target).post());
+        return posted;
+    }
+
+    /** Posts until a message is heard. */
+    private static void hear(Target target, RawEvents stream) {
+        for (int i = 0; i < 10; i++) {
+            new Feed(target).post();
+            if (stream.heard(Duration.ofMillis(200)) != null) return;
+        }
+        throw stream.fail("ten messages were posted, but none was heard");
+    }
+
+    private static Answer stats(Target target) {
+        return target.http().get("/stats").expectStatus(200);
+    }
+
+    private static long listeners(Target target) {
+        return stats(target).json().path("listeners").asLong();
+    }
+
+    private static void awaitListeners(Target target, String why, long count) {
+        long deadline = System.nanoTime() + SOON.toNanos();
+        while (listeners(target) != count) {
+            if (System.nanoTime() > deadline) {
+                throw stats(target).fail("expected GET /stats to count " + count
+                        + " listeners, since " + why + ", but it counts " + listeners(target));
+            }
+            sleep(10);
+        }
+    }
+
+    private static long heartbeat(Target target) {
+        return target.limit("HEARTBEAT_MS", 15_000);
+    }
+
+    /**
+     * Lets the server notice who is gone already: the first write to a closed connection succeeds,
+     * and is answered with a reset, and the second fails.
+     */
+    private static void settle(Target target) {
+        for (int i = 0; i < 3; i++) {
+            new Feed(target).post();
+            sleep(30);
+        }
+    }
+
+    private static void sleep(long millis) {
+        try {
+            Thread.sleep(millis);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(stopped);
+        }
+    }
+
+    private interface Writer {
+        Object write(int number) throws Exception;
+    }
+
+    private static void inParallel(int count, Writer writer) throws Exception {
+        try (ExecutorService people = Executors.newVirtualThreadPerTaskExecutor()) {
+            var talks = new ArrayList<Future<?>>();
+            for (int i = 1; i <= count; i++) {
+                int number = i;
+                talks.add(people.submit((Callable<Object>) () -> writer.write(number)));
+            }
+            for (Future<?> talk : talks) get(talk);
+        }
+    }
+
+    private static <T> T get(Future<T> talk) throws Exception {
+        try {
+            return talk.get();
+        } catch (ExecutionException failed) {
+            if (failed.getCause() instanceof AssertionError expectation) throw expectation;
+            throw failed;
+        }
+    }
+}

@@ -1,0 +1,11 @@
+// MUTANT 6.2  Takes an id beyond the newest at its word.
+// SAYS   is from before a restart
+// EXERCISE 6.2  Resume
+long place(Context ctx) {
+    String last = ctx.header("Last-Event-ID");
+    if (last == null) last = ctx.queryParam("lastEventId");
+    if (last == null) return newest();
+    long id = number("The last event's id", last);
+    return id;
+}
+// END 6.2

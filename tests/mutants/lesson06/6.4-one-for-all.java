@@ -1,0 +1,28 @@
+// MUTANT 6.4  Keeps one count for all: who asks first gets the heartbeat.
+// SAYS   awaited a comment line
+// EXERCISE 6.4  Alive
+static final String RETRY = "retry: 1000\n\n"; // ms until a browser connects again
+
+final AtomicLong beats = new AtomicLong();
+
+void beat() {
+    try {
+        while (true) {
+            Thread.sleep(HEARTBEAT_MS * 9L / 10); // a little early: a busy machine is late
+            beats.incrementAndGet();
+            ring();
+        }
+    } catch (InterruptedException over) {
+        return; // the server stops
+    }
+}
+
+String opening() {
+    return RETRY;
+}
+
+String heartbeat(Listener one) {
+    if (beats.getAndSet(0) == 0) return "";
+    return ":\n\n";
+}
+// END 6.4
