@@ -1,0 +1,72 @@
+package workshop.testing;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
+
+/**
+ * Clients of other makers, which run on Node.js: packages of npm at one fixed version each, fetched
+ * once into {@code .workshop/npm}. Where a machine has no Node.js the test cannot be told there; in
+ * CI it must have it.
+ */
+final class Npm {
+    private static final Duration PATIENCE = Duration.ofMinutes(2); // for a slow network
+
+    private Npm() {}
+
+    /**
+     * A script that may import this package.
+     *
+     * @param pinned {@code "eventsource@3.0.7"}
+     * @param script the text of an ES module
+     */
+    static synchronized Command script(String pinned, String script, String... arguments) {
+        String node = needed("node");
+        Path folder = installed(pinned);
+        try {
+            Path file = Files.createTempFile(folder, "script", ".mjs"); // imports look beside it
+            file.toFile().deleteOnExit();
+            Files.writeString(file, script);
+            return Command.of(Stream.concat(Stream.of(node, file.toString()),
+                    Stream.of(arguments)).toList()).in(folder);
+        } catch (IOException unwritable) {
+            throw new UncheckedIOException(unwritable);
+        }
+    }
+
+    private static Path installed(String pinned) {
+        Path folder = MadeUp.real().cache().resolve("npm").resolve(pinned.replace('/', '-'));
+        Path done = folder.resolve("installed");
+        if (Files.exists(done)) return folder;
+        try {
+            Files.createDirectories(folder);
+            Files.writeString(folder.resolve("package.json"), "{\"private\": true}\n");
+            Command.of(needed("npm"), "install", "--no-audit", "--no-fund", "--ignore-scripts",
+                    "--save-exact", pinned).in(folder).run(PATIENCE).expectExit(0);
+            Files.writeString(done, pinned + "\n"); // half an installation is none
+            return folder;
+        } catch (IOException unwritable) {
+            throw new UncheckedIOException(unwritable);
+        }
+    }
+
+    private static String needed(String program) {
+        List<String> names = Command.isWindows() ? List.of(program + ".cmd", program + ".exe")
+                : List.of(program);
+        for (String place : System.getenv("PATH").split(File.pathSeparator)) {
+            for (String name : names) {
+                Path file = Path.of(place, name);
+                if (Files.isExecutable(file)) return file.toString();
+            }
+        }
+        String missing = "there is no " + program + " on the PATH: install Node.js";
+        Assumptions.assumeTrue(System.getenv("CI") != null, missing);
+        throw new AssertionError(missing);
+    }
+}
