@@ -57,7 +57,7 @@ class Lesson06ClientsTest {
     }
 
     @Test
-    @DisplayName("06 Chromium's EventSource resumes without a gap after a restart, same feed or new")
+    @DisplayName("06 Chromium's EventSource resumes without a gap after a restart")
     void chromium() throws IOException {
         try (Browser browser = Browser.open(); Relay relay = new Relay()) {
             restart(relay, List.of());
@@ -79,7 +79,7 @@ class Lesson06ClientsTest {
     }
 
     @Test
-    @DisplayName("06 npm's eventsource resumes without a gap after a restart, same feed or new")
+    @DisplayName("06 npm's eventsource resumes without a gap after a restart")
     void npm() throws IOException {
         try (Relay relay = new Relay()) {
             restart(relay, List.of());
