@@ -2,6 +2,7 @@ package tests;
 
 import java.util.Map;
 import java.util.Random;
+import org.opentest4j.TestAbortedException;
 import tests.clients.RawClient;
 import tests.clients.RawHttp;
 
@@ -11,8 +12,10 @@ import tests.clients.RawHttp;
  *
  * @param limits what the program was started with; empty where somebody else started it
  * @param random seeded for this one test; the seed is told when the test fails
+ * @param starter starts the program as a client; null where that cannot be done from here
  */
-public record Target(String host, int port, Map<String, String> limits, Random random) {
+public record Target(String host, int port, Map<String, String> limits, Random random,
+                     Starter starter) {
     private static final String LETTERS = "abcdefghijklmnopqrstuvwxyz";
 
     /** A new TCP connection. Close it; an open one never disturbs the next test, though. */
@@ -29,6 +32,19 @@ public record Target(String host, int port, Map<String, String> limits, Random r
     public long limit(String name, long otherwise) {
         String value = limits.get(name);
         return value == null ? otherwise : Long.parseLong(value);
+    }
+
+    /**
+     * The program under test as a client, for an exercise in which the test is the server.
+     *
+     * @throws TestAbortedException where the tests know a running server alone
+     */
+    public Starter.Started start(String... arguments) {
+        if (starter == null) {
+            throw new TestAbortedException("here the test is the server and your client is tested,"
+                    + " so it needs the program itself: check it without --url");
+        }
+        return starter.start(arguments);
     }
 
     /** A fresh word of eight letters: no answer to it can have been written down before. */

@@ -3,15 +3,31 @@ package tests;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
  * Hands each test its {@link Target}, made of the configuration parameters {@code target.host},
- * {@code target.port}, {@code target.seed} and {@code target.limits} ({@code A=1,B=2}).
+ * {@code target.port}, {@code target.seed}, {@code target.limits} ({@code A=1,B=2}) and, where the
+ * program can be started, {@code target.starter}: what {@link #offer} gave.
  */
 public final class TargetResolver implements ParameterResolver {
+    // JUnit's parameters are texts, so a starter waits here under a name.
+    private static final Map<String, Starter> STARTERS = new ConcurrentHashMap<>();
+
+    /** Keeps a starter until it is withdrawn; gives the name for {@code target.starter}. */
+    public static String offer(Starter starter) {
+        String name = "starter " + System.identityHashCode(starter) + " " + System.nanoTime();
+        STARTERS.put(name, starter);
+        return name;
+    }
+
+    public static void withdraw(String name) {
+        STARTERS.remove(name);
+    }
+
     @Override
     public boolean supportsParameter(ParameterContext parameter, ExtensionContext test) {
         return parameter.getParameter().getType() == Target.class;
@@ -23,7 +39,8 @@ public final class TargetResolver implements ParameterResolver {
         long seed = Long.parseLong(given(test, "target.seed"));
         return new Target(given(test, "target.host"), Integer.parseInt(given(test, "target.port")),
                 limits(given(test, "target.limits")),
-                new Random(seed ^ test.getUniqueId().hashCode()));
+                new Random(seed ^ test.getUniqueId().hashCode()),
+                STARTERS.get(test.getConfigurationParameter("target.starter").orElse("")));
     }
 
     private static String given(ExtensionContext test, String name) {

@@ -166,7 +166,7 @@ public final class Workshop implements Runnable {
                     : checkFiles(course, report);
             if (json) System.out.println(JsonReport.of(verdicts));
             else report.sum(verdicts, (System.nanoTime() - start) / 1_000_000);
-            return verdicts.stream().allMatch(Verdict::passed) ? 0 : NO;
+            return verdicts.stream().allMatch(Verdict::holds) ? 0 : NO;
         }
 
         private List<Verdict> checkFiles(Course course, TextReport report) throws IOException {
@@ -215,7 +215,7 @@ public final class Workshop implements Runnable {
             var verdicts = new ArrayList<Verdict>();
             for (Selection selection : Selection.of(words, Course.numbersIn(course.lessons()))) {
                 headline(selection.lesson().lesson(), where.url);
-                verdicts.addAll(Checker.check(where.url, "", selection.exercises(),
+                verdicts.addAll(Checker.check(where.url, "", null, selection.exercises(),
                         verdict -> tell(report, verdict)));
             }
             return verdicts;

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import tests.Starter;
 import workshop.checking.LessonTests.ExerciseTests;
 import workshop.checking.Verdict.Status;
 import workshop.course.Course;
@@ -15,6 +16,7 @@ import workshop.course.CourseException;
 import workshop.course.Source;
 import workshop.running.AotCache;
 import workshop.running.BrokenProgram;
+import workshop.running.ClientRun;
 import workshop.running.LessonCompiler;
 import workshop.running.LessonRun;
 import workshop.running.Program;
@@ -88,13 +90,36 @@ public final class Checker {
             while (goOn && well && verdicts.size() < exercises.size()) {
                 long before = run.output().position();
                 Verdict verdict = judge.judge(exercises.get(verdicts.size()), LessonRun.HOST,
-                        run.port(), lesson.limits(), () -> besideFailure(run, before));
+                        run.port(), lesson.limits(),
+                        words -> started(ClientRun.start(course, program, caches,
+                                lesson.environment(), words)),
+                        () -> besideFailure(run, before));
                 well = verdict.passed() && run.isAlive();
                 verdicts.add(verdict);
                 goOn = each.test(verdict);
             }
             return goOn;
         }
+    }
+
+    /** The tests know nothing of how a program is run. */
+    private static Starter.Started started(ClientRun run) {
+        return new Starter.Started() {
+            @Override
+            public String output() {
+                return run.output();
+            }
+
+            @Override
+            public boolean isAlive() {
+                return run.isAlive();
+            }
+
+            @Override
+            public void close() {
+                run.close();
+            }
+        };
     }
 
     /** What holds of exercises whose program is broken. */
@@ -117,11 +142,13 @@ public final class Checker {
     /**
      * Checks a server that somebody else started.
      *
-     * @param limits what it was started with, {@code "IDLE_MS=1500"}; empty where that is unknown
+     * @param limits  what it was started with, {@code "IDLE_MS=1500"}; empty where that is unknown
+     * @param starter starts it as a client; null where that cannot be done: such exercises are
+     *                skipped
      * @throws CourseException where nobody listens there
      */
-    public static List<Verdict> check(URI server, String limits, List<ExerciseTests> exercises,
-            Consumer<Verdict> each) {
+    public static List<Verdict> check(URI server, String limits, Starter starter,
+            List<ExerciseTests> exercises, Consumer<Verdict> each) {
         try (var socket = new Socket()) {
             socket.connect(new InetSocketAddress(server.getHost(), server.getPort()), CONNECT_MS);
         } catch (IOException nobody) {
@@ -132,7 +159,7 @@ public final class Checker {
         var verdicts = new ArrayList<Verdict>();
         for (ExerciseTests exercise : exercises) {
             verdicts.add(judge.judge(exercise, server.getHost(), server.getPort(), limits,
-                    () -> ""));
+                    starter, () -> ""));
             each.accept(verdicts.getLast());
         }
         return verdicts;

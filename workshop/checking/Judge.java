@@ -17,6 +17,8 @@ import org.junit.platform.launcher.core.LauncherConfig;
 import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherExecutionRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
+import tests.Starter;
+import tests.TargetResolver;
 import workshop.checking.LessonTests.ExerciseTests;
 import workshop.checking.Verdict.Status;
 
@@ -34,11 +36,22 @@ public final class Judge {
             .build());
 
     /**
-     * @param limits what the server was started with, {@code "IDLE_MS=1500"}; empty: unknown
-     * @param beside asked when a test has failed: what else belongs into the message
+     * @param limits  what the server was started with, {@code "IDLE_MS=1500"}; empty: unknown
+     * @param starter starts the program as a client; null where that cannot be done
+     * @param beside  asked when a test has failed: what else belongs into the message
      */
     public Verdict judge(ExerciseTests exercise, String host, int port, String limits,
-            Supplier<String> beside) {
+            Starter starter, Supplier<String> beside) {
+        String offered = starter == null ? "" : TargetResolver.offer(starter);
+        try {
+            return judge(exercise, host, port, limits, offered, beside);
+        } finally {
+            TargetResolver.withdraw(offered);
+        }
+    }
+
+    private Verdict judge(ExerciseTests exercise, String host, int port, String limits,
+            String starter, Supplier<String> beside) {
         long seed = ThreadLocalRandom.current().nextLong(1_000_000_000);
         LauncherDiscoveryRequest tests = LauncherDiscoveryRequestBuilder.request()
                 .selectors(DiscoverySelectors.selectNestedClass(
@@ -47,6 +60,7 @@ public final class Judge {
                 .configurationParameter("target.port", String.valueOf(port))
                 .configurationParameter("target.seed", String.valueOf(seed))
                 .configurationParameter("target.limits", limits)
+                .configurationParameter("target.starter", starter)
                 .configurationParameter("junit.jupiter.testmethod.order.default",
                         SourceOrder.class.getName())
                 .configurationParameter("junit.jupiter.execution.timeout.testable.method.default",
@@ -58,6 +72,9 @@ public final class Judge {
         junit.execute(LauncherExecutionRequestBuilder.request(tests)
                 .listeners(watch).cancellationToken(stop).build());
         long millis = (System.nanoTime() - start) / 1_000_000;
+        if (watch.failure == null && watch.aborted != null) {
+            return new Verdict(exercise.id(), exercise.title(), Status.SKIPPED, 0, watch.aborted);
+        }
         String message = watch.failure == null ? "" : watch.failure + "\n(seed " + seed + ")";
         if (watch.failure == null && watch.passed == 0) {
             message = "no test ran: this is a defect of the tests, not of the answer";
@@ -70,6 +87,7 @@ public final class Judge {
         private final CancellationToken stop;
         private final Supplier<String> beside;
         private String failure;
+        private String aborted;
         private int passed;
 
         Watch(CancellationToken stop, Supplier<String> beside) {
@@ -84,6 +102,10 @@ public final class Judge {
                 return;
             }
             if (failure != null) return;
+            if (result.getStatus() == TestExecutionResult.Status.ABORTED) {
+                aborted = result.getThrowable().map(Throwable::getMessage).orElse("not told why");
+                return;
+            }
             failure = test.getDisplayName() + "\n"
                     + words(result.getThrowable().orElse(null)).stripTrailing() + beside.get();
             stop.cancel();

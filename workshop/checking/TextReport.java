@@ -23,6 +23,7 @@ public final class TextReport {
     public void add(Verdict verdict) {
         String mark = switch (verdict.status()) {
             case PASSED -> paint("32", "✓");
+            case SKIPPED -> "–";
             case FAILED -> paint("31", "✗");
             case BROKEN -> paint("31", "!");
         };
@@ -35,11 +36,14 @@ public final class TextReport {
         lastMessage = verdict.message();
     }
 
-    /** {@code 4 of 5 exercises solved in 1.9 s}. */
-    public void sum(List<Verdict> verdicts, long millis) {
+    /** {@code 4 of 5 exercises solved in 1.9 s}; what was skipped counts for neither. */
+    public void sum(List<Verdict> all, long millis) {
+        List<Verdict> verdicts = all.stream()
+                .filter(verdict -> verdict.status() != Status.SKIPPED).toList();
         long solved = verdicts.stream().filter(Verdict::passed).count();
-        out.printf(Locale.ROOT, "%n%d of %d exercises solved in %.1f s%n", solved,
-                verdicts.size(), millis / 1000.0);
+        int skipped = all.size() - verdicts.size();
+        out.printf(Locale.ROOT, "%n%d of %d exercises solved in %.1f s%s%n", solved,
+                verdicts.size(), millis / 1000.0, skipped == 0 ? "" : ", " + skipped + " skipped");
         verdicts.stream().filter(verdict -> verdict.status() == Status.FAILED).findFirst()
                 .ifPresent(verdict -> out.println("stuck? ./jbang hint " + verdict.id()));
     }

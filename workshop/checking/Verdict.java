@@ -11,11 +11,18 @@ public record Verdict(String id, String title, Status status, long millis, Strin
     public enum Status {
         PASSED,
         FAILED,
+        /** Cannot be judged in this way; the message says in which it can. */
+        SKIPPED,
         /** The program does not compile, does not start, or does not listen. */
         BROKEN
     }
 
     public boolean passed() {
         return status == Status.PASSED;
+    }
+
+    /** Nothing speaks against it: it passed, or was not asked. */
+    public boolean holds() {
+        return passed() || status == Status.SKIPPED;
     }
 }

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import tests.Starter;
 import workshop.checking.Checker;
 import workshop.checking.LessonTests;
 import workshop.checking.LessonTests.ExerciseTests;
@@ -29,6 +30,7 @@ import workshop.wire.WireTap;
  * stopServer();                                       the one that this notebook started before
  * serverAt(port, server::close, "IDLE_MS=1500");      the new one, how to stop it, its limits
  * dial().send("hello\n").hear().print();              bytes there, bytes back, as on the wire
+ * clientIs(url -> client(url));                       for exercises in which a test is the server
  * check("1.1");                                       the exercise's tests against that server
  * chart("bytes for one message", values);             a measurement as bars
  * var tap = WireTap.of(port);                         a tap before it: talk to tap.port(), then
@@ -52,7 +54,14 @@ public final class Cells {
 
     private record Server(int port, AutoCloseable stop, Map<String, String> limits) {}
 
+    /** What a cell does as a client, until its thread is interrupted. */
+    @FunctionalInterface
+    public interface Client {
+        void talk(String url) throws Exception;
+    }
+
     private static Server server;   // the notebook's own, while it runs
+    private static Client client;   // for exercises in which the test is the server; null: none
 
     private Cells() {}
 
@@ -81,6 +90,11 @@ public final class Cells {
         } catch (Exception failed) {
             System.out.println("The server on port " + old.port() + " did not stop: " + failed);
         }
+    }
+
+    /** Remembers the notebook's client: what it prints and asks is judged where one is tested. */
+    public static synchronized void clientIs(Client client) {
+        Cells.client = client;
     }
 
     /** Runs this without showing what the server prints meanwhile: a measurement repeats itself. */
@@ -137,13 +151,13 @@ public final class Cells {
         Verdict verdict;
         try {
             verdict = Checker.check(URI.create("tcp://" + HOST + ":" + target.port()), limits,
-                    List.of(exercise), _ -> { }).getFirst();
+                    starter(), List.of(exercise), _ -> { }).getFirst();
         } finally {
             System.setOut(out);
             System.setErr(err);
         }
         report.add(verdict);
-        if (verdict.passed()) return;
+        if (verdict.holds()) return;
         List<String> lines = printed.toString(UTF_8).strip().lines().toList();
         if (!lines.isEmpty()) {
             int from = Math.max(0, lines.size() - PRINTED_LINES);
@@ -154,6 +168,12 @@ public final class Cells {
             }
         }
         System.out.println("      stuck? ./jbang hint " + verdict.id());
+    }
+
+    /** A lesson's client is started with {@code client URL}; the notebook's gets the URL. */
+    private static synchronized Starter starter() {
+        Client told = client;
+        return told == null ? null : words -> new CellClient(told, words[words.length - 1]);
     }
 
     private static List<ExerciseTests> named(String[] exercises) {

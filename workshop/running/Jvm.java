@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import java.util.stream.Collectors;
@@ -25,6 +26,19 @@ final class Jvm {
             "-Dfile.encoding=UTF-8", "-Dstdout.encoding=UTF-8", "-Dstderr.encoding=UTF-8");
 
     private Jvm() {}
+
+    /** A process of its own that runs {@code program}; both its streams are read as one. */
+    static Process start(Course course, Program program, AotCache caches,
+            Map<String, String> environment, List<String> arguments) throws IOException {
+        var builder = new ProcessBuilder(
+                command(course, program, caches.find(program), arguments))
+                .directory(program.classes().toFile()).redirectErrorStream(true);
+        Map<String, String> variables = builder.environment();
+        variables.remove("HOST"); // the checked program stays on this machine
+        variables.remove("JAVA_TOOL_OPTIONS"); // and says nothing but its own words
+        variables.putAll(environment);
+        return Children.start(builder);
+    }
 
     /** @param cache an AOT cache made for these jars, or null */
     static List<String> command(Course course, Program program, Path cache,

@@ -98,15 +98,9 @@ public final class LessonRun implements AutoCloseable {
     private static LessonRun launch(Course course, Program program, AotCache caches,
             Map<String, String> environment, int port, DatagramSocket claim)
             throws BrokenProgram {
-        var builder = new ProcessBuilder(
-                Jvm.command(course, program, caches.find(program), List.of("" + port)))
-                .directory(program.classes().toFile()).redirectErrorStream(true);
-        Map<String, String> variables = builder.environment();
-        variables.remove("HOST"); // the checked program stays on this machine
-        variables.remove("JAVA_TOOL_OPTIONS"); // and says nothing but its own words
-        variables.putAll(environment);
         try {
-            return new LessonRun(Children.start(builder), port, claim);
+            return new LessonRun(Jvm.start(course, program, caches, environment,
+                    List.of("" + port)), port, claim);
         } catch (IOException notStarted) {
             throw new BrokenProgram("cannot start a Java process: " + notStarted.getMessage());
         }

@@ -266,14 +266,14 @@ class CheckingTest {
              LessonRun run = LessonRun.start(workshop.course(), program, workshop.caches(),
                      Map.of())) {
             var here = URI.create("http://127.0.0.1:" + run.port());
-            List<Verdict> verdicts = Checker.check(here, "", exercises("1.1", "1.2", "1.3"),
-                    verdict -> { });
+            List<Verdict> verdicts = Checker.check(here, "", null,
+                    exercises("1.1", "1.2", "1.3"), verdict -> { });
             assertEquals(List.of(Status.PASSED, Status.FAILED, Status.FAILED),
                     verdicts.stream().map(Verdict::status).toList());
             assertTrue(run.isAlive());
         }
         org.junit.jupiter.api.Assertions.assertThrows(CourseException.class, () -> Checker.check(
-                URI.create("http://127.0.0.1:1"), "", exercises("1.1"), verdict -> { }));
+                URI.create("http://127.0.0.1:1"), "", null, exercises("1.1"), verdict -> { }));
     }
 
     // --- Reports -----------------------------------------------------------------------------

@@ -1,0 +1,610 @@
+package tests;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import java.util.function.IntPredicate;
+import java.util.function.IntSupplier;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import tests.Starter.Started;
+import tests.clients.Answer;
+import tests.clients.Feed;
+import tests.clients.Feed.Said;
+import tests.clients.RawClient;
+import tests.clients.RawHttp;
+import tests.clients.RawServer;
+import tests.clients.RawServer.Request;
+
+/**
+ * Knows a port, the path /messages and JSON; of the client, that it is started as {@code client URL}
+ * and prints lines. There the test is the server.
+ */
+@ExtendWith(TargetResolver.class)
+@Environment({"BUSY_PER_SECOND=50", "POLL_MS=500", "BACKOFF_MS=16"})
+class Lesson04Test {
+    private static final int PAGE = 100;
+    private static final DateTimeFormatter HTTP_DATE = DateTimeFormatter
+            .ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH);
+    private static final long FAR = 999_999_999_999_999_999L; // a cursor beyond all messages
+
+    @Exercise(id = "4.1", title = "Only what is new",
+            hints = {
+                "The client says the last id that it has: ?after=17. Message 17 stands at place 16"
+                    + " of the feed, so what is newer begins at place 17. And where nothing is"
+                    + " newer, which status says “all is well, and there is no content”?",
+                "ctx.queryParam(\"after\") is null where it is missing. A text matches"
+                    + " \"[0-9]{1,18}\" or it is refused: throw new BadRequestResponse(sentence)."
+                    + " feed.subList(from, to) is a view, so copy it while you hold the lock:"
+                    + " List.copyOf.",
+                "int from = (int) Math.min(after, feed.size()); news = List.copyOf(feed.subList("
+                    + "from, Math.min(feed.size(), from + PAGE))); then ctx.status(204) where"
+                    + " news.isEmpty(), else ctx.json(news). Both with"
+                    + " ctx.header(\"Cache-Control\", \"no-store\")."
+            },
+            starter = "expected status 204 but got 200")
+    class OnlyWhatIsNew {
+        @Test
+        @DisplayName("4.1 who has the newest message gets 204 and no body")
+        void nothingNew(Target target) {
+            Answer all = poll(target, "?after=0");
+            if (all.status() == 200 && Feed.listed(all).isEmpty()) {
+                throw all.fail("nothing is new in an empty feed, so expected status 204 but got"
+                        + " 200 and an empty list");
+            }
+            long newest = new Feed(target).post().id();
+            expectNothing(poll(target, "?after=" + newest));
+            expectNothing(poll(target, "?after=" + (newest + target.number(1, 1_000_000))));
+            expectNothing(poll(target, "?after=" + FAR));
+        }
+
+        @Test
+        @DisplayName("4.1 what is newer comes, oldest first, and nothing else")
+        void whatIsNewer(Target target) {
+            var feed = new Feed(target);
+            List<Said> said = IntStream.range(0, 4).mapToObj(_ -> feed.post()).toList();
+            for (int have = 0; have < 4; have++) {
+                long after = said.get(have).id() - 1;
+                expectMessages(poll(target, "?after=" + after), said.subList(have, 4), after);
+            }
+        }
+
+        @Test
+        @DisplayName("4.1 a page has at most 100 messages, and the next page goes on")
+        void pages(Target target) {
+            var feed = new Feed(target);
+            List<Said> said = IntStream.range(0, PAGE + 4).mapToObj(_ -> feed.post()).toList();
+            long before = said.getFirst().id() - 1;
+            expectMessages(poll(target, "?after=" + before), said.subList(0, PAGE), before);
+            long middle = said.get(PAGE - 1).id();
+            expectMessages(poll(target, "?after=" + middle), said.subList(PAGE, PAGE + 4), middle);
+            expectMessages(poll(target, "?after=" + (middle - PAGE + 3)), said.subList(3, PAGE + 3),
+                    middle - PAGE + 3);
+        }
+
+        @Test
+        @DisplayName("4.1 without after the feed begins at its first message")
+        void fromTheBeginning(Target target) {
+            new Feed(target).post();
+            Answer answer = poll(target, "").expectStatus(200);
+            List<Said> first = Feed.listed(answer);
+            if (first.isEmpty() || first.getFirst().id() != 1) {
+                throw answer.fail("without after the answer begins with message 1");
+            }
+            if (first.size() > PAGE) {
+                throw answer.fail("expected at most " + PAGE + " messages but got "
+                        + first.size());
+            }
+        }
+
+        @Test
+        @DisplayName("4.1 after is 1 to 18 digits; anything else is refused with 400")
+        void badCursors(Target target) {
+            for (String bad : List.of("", target.word(), "-1", "+1", " 1", "1.0", "1e3", "0x1",
+                    "1234567890123456789", "٣", "1,2")) {
+                Answer answer = poll(target, "?after="
+                        + URLEncoder.encode(bad, StandardCharsets.UTF_8));
+                if (answer.status() != 400) {
+                    throw answer.fail("after=“" + bad + "” must be refused with 400, but got "
+                            + answer.status());
+                }
+                if (!answer.json().path("error").isTextual()) {
+                    throw answer.fail("a refusal has a body {\"error\": \"a sentence\"}");
+                }
+            }
+        }
+
+        private static void expectNothing(Answer answer) {
+            answer.expectStatus(204).expectEmptyBody();
+            expectNoStore(answer);
+        }
+
+        private static void expectMessages(Answer answer, List<Said> wanted, long after) {
+            answer.expectStatus(200);
+            expectNoStore(answer);
+            List<Said> got = Feed.listed(answer);
+            if (got.equals(wanted)) return;
+            throw answer.fail("expected the messages " + ids(wanted) + " after " + after
+                    + " but got " + (ids(got).equals(ids(wanted)) ? "other words" : ids(got)));
+        }
+
+        private static String ids(List<Said> said) {
+            List<Long> ids = said.stream().map(Said::id).toList();
+            return ids.size() < 8 ? ids.toString() : ids.size() + " from " + ids.getFirst() + " to "
+                    + ids.getLast();
+        }
+
+        private static void expectNoStore(Answer answer) {
+            String control = answer.header("Cache-Control");
+            if (control == null || !control.contains("no-store")) {
+                throw answer.fail("expected “Cache-Control: no-store”, or a cache may answer in"
+                        + " your place with what is no news any more; but got "
+                        + (control == null ? "none" : "“" + control + "”"));
+            }
+        }
+    }
+
+    @Exercise(id = "4.2", title = "Say how often",
+            hints = {
+                "You need to know how many polls were let in during the last second. It is enough"
+                    + " to remember when they were, as far as they are not older than that. Does"
+                    + " one who is refused count?",
+                "Many threads come here at once: a lock. ctx.method() tells a GET from a POST."
+                    + " System.nanoTime() never jumps. An ArrayDeque keeps times in order:"
+                    + " peekFirst() is the oldest. Refuse with ctx.header(\"Retry-After\", \"1\")"
+                    + " and throw new HttpResponseException(429, sentence).",
+                "Let in where admitted.size() < BUSY_PER_SECOND, or where now -"
+                    + " admitted.peekFirst() >= 1_000_000_000 (then removeFirst() before). Only who"
+                    + " is let in is remembered: admitted.addLast(now)."
+            },
+            starter = "but none got 429")
+    class SayHowOften {
+        private static final int CROWD = 4;         // connections at once
+        private static final int AT_ONCE = 10;      // polls in one write
+
+        @Test
+        @DisplayName("4.2 polls beyond the limit of a second get 429 and Retry-After: 1")
+        void refusesTheRest(Target target) {
+            int limit = (int) target.limit("BUSY_PER_SECOND", 200);
+            long start = System.nanoTime();
+            Crowd crowd = crowd(target, () -> 3 * limit / CROWD / AT_ONCE + 1, 0);
+            double seconds = (System.nanoTime() - start) / 1e9;
+            int sent = crowd.answered + crowd.refused;
+            // A window may begin anew in the middle, so twice as many are allowed, no more.
+            long most = (long) limit * (2 + (int) seconds);
+            String told = String.format(Locale.ROOT, "%d polls were sent within %.1f s by %d clients"
+                    + " together, and more than %d in a second are too many, but ", sent, seconds,
+                    CROWD, limit);
+            if (sent <= most) return; // a machine so slow that nobody asked too much
+            if (crowd.refused == 0) throw new AssertionError(told + "none got 429");
+            if (crowd.answered > most) {
+                throw new AssertionError(told + crowd.answered + " were answered");
+            }
+        }
+
+        @Test
+        @DisplayName("4.2 so many are always answered, also while more arrive; no POST is refused")
+        void answersSoMany(Target target) {
+            int limit = (int) target.limit("BUSY_PER_SECOND", 200);
+            long end = System.nanoTime() + 2_200_000_000L;
+            Crowd crowd = crowd(target, () -> System.nanoTime() - end < 0 ? Integer.MAX_VALUE : 0,
+                    20);
+            if (crowd.answered < 3 * limit / 2) {
+                throw new AssertionError(String.format("for 2.2 s polls arrived without a pause, and"
+                        + " %d a second are to be answered, but only %d of %d were", limit,
+                        crowd.answered, crowd.answered + crowd.refused));
+            }
+        }
+
+        private record Crowd(int answered, int refused) {}
+
+        /** @param batches how many batches each client sends; asked again before each */
+        private static Crowd crowd(Target target, IntSupplier batches,
+                int posts) {
+            var answered = new AtomicInteger();
+            var refused = new AtomicInteger();
+            byte[] polls = ("GET /messages?after=" + FAR + " HTTP/1.1\r\nHost: "
+                    + target.http().authority() + "\r\n\r\n").repeat(AT_ONCE)
+                    .getBytes(StandardCharsets.US_ASCII);
+            try (var people = Executors.newVirtualThreadPerTaskExecutor()) {
+                var talks = new ArrayList<Future<?>>();
+                for (int i = 0; i < CROWD; i++) {
+                    talks.add(people.submit(() -> {
+                        try (RawClient client = target.connect()) {
+                            for (int sent = 0; sent < batches.getAsInt(); sent++) {
+                                client.send(polls);
+                                for (int n = 0; n < AT_ONCE; n++) {
+                                    boolean in = isLetIn(RawHttp.answer(client, "GET"));
+                                    (in ? answered : refused).incrementAndGet();
+                                }
+                                LockSupport.parkNanos(2_000_000); // others want to ask as well
+                            }
+                        }
+                    }));
+                }
+                for (int i = 0; i < posts; i++) new Feed(target).post();
+                for (Future<?> talk : talks) talk.get();
+            } catch (ExecutionException failed) {
+                if (failed.getCause() instanceof AssertionError expectation) throw expectation;
+                throw new IllegalStateException(failed.getCause());
+            } catch (InterruptedException stopped) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException(stopped);
+            }
+            return new Crowd(answered.get(), refused.get());
+        }
+
+        private static boolean isLetIn(Answer answer) {
+            if (answer.status() != 429) return true;
+            answer.expectHeader("Retry-After", "1");
+            return false;
+        }
+    }
+
+    @Exercise(id = "4.3", title = "A client that asks well",
+            hints = {
+                "Only one thing has to be remembered between two questions: the id of the last"
+                    + " message that was printed. After an answer there are three cases: a full"
+                    + " page, anything else, and “not now”. How long is the wait in each?",
+                "answer.statusCode(), answer.headers().firstValue(\"Retry-After\") (an Optional),"
+                    + " messages(answer.body()), Thread.sleep. A date is read by"
+                    + " ZonedDateTime.parse(value, DateTimeFormatter.RFC_1123_DATE_TIME), and"
+                    + " Duration.between(Instant.now(), then).toMillis() is how far it is away.",
+                "long after = 0; while (true) { var answer = ask(server.resolve("
+                    + "\"/messages?after=\" + after)); long wait = POLL_MS; on 200: print each,"
+                    + " after = message.id(), and wait = 0 where the page has PAGE of them; on 429"
+                    + " and 503: wait = 1_000 * the seconds, or the time up to the date;"
+                    + " Thread.sleep(wait); }"
+            },
+            starter = "to ask with its cursor")
+    class AsksWell {
+        @Test
+        @DisplayName("4.3 each message is printed once, in order; a full page is followed at once")
+        void readsTheFeed(Target target) {
+            long poll = target.limit("POLL_MS", 1_000);
+            var feed = new Script(target, 2 * PAGE + target.number(10, 90));
+            try (var server = new RawServer(feed::page);
+                    Client client = new Client(target.start("client", server.url()), server)) {
+                List<Long> cursors = List.of(0L, 100L, 200L, (long) feed.size());
+                client.awaitRequests(cursors.size(), poll);
+                for (int i = 0; i < cursors.size(); i++) client.expectCursor(i, cursors.get(i));
+                client.expectPrinted(feed.lines());
+                client.expectGap(1, 0, poll, "after a full page there may be more: it asks at once");
+                client.expectGap(2, 0, poll, "after a full page there may be more: it asks at once");
+                client.expectGap(3, poll, poll + 2_000, "it asks each POLL_MS (" + poll + ")");
+                feed.add(1);
+                client.awaitPrinted(feed.lines(), poll);
+                client.awaitRequests(6, poll);
+                client.expectCursor(client.server.requests().size() - 1, feed.size());
+                client.expectPrinted(feed.lines());
+            }
+        }
+
+        @Test
+        @DisplayName("4.3 a server that says “not now” is asked again when it said, not before")
+        void waitsAsTold(Target target) {
+            // Both at the same time, since each waits for more than a second.
+            var seconds = new Script(target, 1);
+            var date = new Script(target, 1);
+            var until = new AtomicReference<ZonedDateTime>();
+            try (var busy = new RawServer(seconds.refusing(1, "429 Too Many Requests", () -> "1"));
+                    var closed = new RawServer(date.refusing(1, "503 Service Unavailable", () -> {
+                        until.set(ZonedDateTime.now(ZoneOffset.UTC)
+                                .truncatedTo(ChronoUnit.SECONDS).plusSeconds(2));
+                        return HTTP_DATE.format(until.get());
+                    }));
+                    Client first = new Client(target.start("client", busy.url()), busy);
+                    Client second = new Client(target.start("client", closed.url()), closed)) {
+                first.awaitPrinted(seconds.lines(), 1_000);
+                seconds.add(1);
+                second.awaitPrinted(date.lines(), 1_000);
+                date.add(1);
+                first.awaitPrinted(seconds.lines(), 2_000);
+                first.expectGap(2, 1_000, 4_000, "429 with Retry-After: 1 means a second");
+                first.expectCursor(2, 1);
+                second.awaitPrinted(date.lines(), 3_000);
+                long left = second.millisUntil(until.get(), 2);
+                if (left > 20) {
+                    throw second.fail("503 with Retry-After: " + HTTP_DATE.format(until.get())
+                            + " means not before then, but the client asked again " + left
+                            + " ms too early");
+                }
+                second.expectCursor(2, 1);
+            }
+        }
+    }
+
+    @Exercise(id = "4.4", title = "A client that never gives up",
+            hints = {
+                "http.send throws an IOException where there is no answer: nobody listens, the"
+                    + " connection broke, an answer that ended too soon. Try again, but let it"
+                    + " breathe: twice as long each time. And why should the wait have a share of"
+                    + " chance?",
+                "A loop around try: return in it, and in the catch Thread.sleep(…)."
+                    + " ThreadLocalRandom.current().nextLong(from, to) draws a number; to itself is"
+                    + " never drawn. Math.min keeps the wait below its limit.",
+                "for (long wait = BACKOFF_MS; ; wait = Math.min(2 * wait, 32L * BACKOFF_MS)) { try {"
+                    + " return http.send(…); } catch (IOException noAnswer) {"
+                    + " Thread.sleep(ThreadLocalRandom.current().nextLong(wait / 2, wait + 1)); } }"
+            },
+            starter = "the client ended")
+    class NeverGivesUp {
+        private static final int BREAKS = 9;
+        private static final int DOUBLED = 5;       // times: 32 is the limit
+        private static final int LATE_MS = 400;     // a busy machine's own delay
+        private static final int AGAIN = 4;
+
+        @Test
+        @DisplayName("4.4 the waits grow up to 32 times the first, and begin anew after an answer")
+        void backsOff(Target target) {
+            long first = target.limit("BACKOFF_MS", 250);
+            var feed = new Script(target, 2);
+            // Answer, break nine times, answer, break four times, answer.
+            int secondAnswer = 1 + BREAKS;
+            int thirdAnswer = secondAnswer + 1 + AGAIN;
+            Function<Request, byte[]> answers = feed.broken(request -> request > 0
+                    && request < thirdAnswer && request != secondAnswer);
+            try (var server = new RawServer(answers);
+                    Client client = new Client(target.start("client", server.url()), server)) {
+                client.awaitRequests(1, 3_000);
+                client.awaitPrinted(feed.lines(), 1_000);
+                feed.add(1);
+                client.awaitRequests(secondAnswer + 1, 32 * first * BREAKS);
+                boolean chance = false;
+                for (int i = 0; i < BREAKS; i++) {
+                    long most = first << Math.min(i, DOUBLED);
+                    long gap = client.expectGap(i + 2, most / 2, most + LATE_MS, "after " + (i + 1)
+                            + (i == 0 ? " try" : " tries") + " without an answer the wait is "
+                            + most / 2 + " to " + most + " ms");
+                    chance |= i > 1 && gap < most * 9 / 10;
+                }
+                if (!chance) {
+                    throw client.fail("each wait took all of its time, so there is no chance in it:"
+                            + " clients that lost a server together come back together");
+                }
+                client.awaitRequests(thirdAnswer + 1, 2_000 + 16 * first);
+                long again = client.millis(secondAnswer + 1, thirdAnswer);
+                if (again > 15 * first + LATE_MS) {
+                    throw client.fail("after an answer the waits begin anew, so " + AGAIN
+                            + " tries take at most " + 15 * first + " ms, but they took " + again);
+                }
+                client.expectCursor(thirdAnswer, feed.size());
+                client.awaitPrinted(feed.lines(), 1_000);
+            }
+        }
+
+        @Test
+        @DisplayName("4.4 when the server is back the client goes on where it was")
+        void goesOn(Target target) {
+            var feed = new Script(target, 3);
+            var gone = new AtomicBoolean();
+            var hangUps = new AtomicInteger();
+            try (var server = new RawServer(request -> {
+                    if (!gone.get()) return feed.page(request);
+                    hangUps.incrementAndGet();
+                    return null;
+                }); Client client = new Client(target.start("client", server.url()), server)) {
+                client.awaitPrinted(feed.lines(), 3_000);
+                gone.set(true);
+                client.await(() -> hangUps.get() >= 6, 5_000, "the client to try again and again"
+                        + " while the server hangs up");
+                feed.add(2);
+                gone.set(false);
+                client.awaitPrinted(feed.lines(), 4_000);
+                for (Request request : server.requests().subList(1, server.requests().size())) {
+                    long cursor = client.cursor(request);
+                    if (cursor < 3) {
+                        throw client.fail("the client had 3 messages, but asked “" + request.line()
+                                + "”");
+                    }
+                }
+                client.expectPrinted(feed.lines());
+            }
+        }
+    }
+
+    // ---- the test as a client ---------------------------------------------------------------
+
+    /** A poll. Where the server is busy, since another test has just asked much, it is asked again. */
+    private static Answer poll(Target target, String query) {
+        for (int tries = 1; ; tries++) {
+            Answer answer = target.http().get("/messages" + query);
+            if (answer.status() != 429 || tries == 8) return answer;
+            LockSupport.parkNanos(250_000_000);
+        }
+    }
+
+    // ---- the test as a server ---------------------------------------------------------------
+
+    /** A feed that the test keeps, in pages. */
+    private static final class Script {
+        private static final ObjectMapper JSON = new ObjectMapper();
+        private static final String[] TYPE = {"Content-Type: application/json",
+            "Cache-Control: no-store"};
+
+        private final Target target;
+        private final List<Said> messages = new ArrayList<>();
+        private int asked;
+
+        Script(Target target, int count) {
+            this.target = target;
+            add(count);
+        }
+
+        synchronized void add(int count) {
+            for (int i = 0; i < count; i++) {
+                messages.add(new Said(messages.size() + 1, target.word() + "ë",
+                        "Grüße, " + target.word() + " 👋", "2026-11-22T10:15:30Z"));
+            }
+        }
+
+        synchronized int size() {
+            return messages.size();
+        }
+
+        /** What a client prints that has read all. */
+        synchronized List<String> lines() {
+            return messages.stream().map(said -> said.from() + ": " + said.text()).toList();
+        }
+
+        synchronized byte[] page(Request request) {
+            asked++;
+            if (!request.line().matches("GET /messages(\\?after=[0-9]{1,18})?")) {
+                return RawServer.answer("404 Not Found", "{\"error\": \"Ask for /messages.\"}", TYPE);
+            }
+            String after = request.line().replaceFirst(".*=|[^=]*", "");
+            int from = (int) Math.min(after.isEmpty() ? 0 : Long.parseLong(after), size());
+            List<Said> news = messages.subList(from, Math.min(size(), from + PAGE));
+            if (news.isEmpty()) return RawServer.answer("204 No Content", "", TYPE[1]);
+            ArrayNode list = JSON.createArrayNode();
+            news.forEach(said -> list.addObject().put("id", said.id()).put("from", said.from())
+                    .put("text", said.text()).put("at", said.at()));
+            return RawServer.answer("200 OK", list.toString(), TYPE);
+        }
+
+        /** Refuses the request with this number, counted from 0; answers the others. */
+        Function<Request, byte[]> refusing(int number, String status, Supplier<String> after) {
+            return request -> {
+                synchronized (this) {
+                    if (asked != number) return page(request);
+                    asked++;
+                    return RawServer.answer(status, "{\"error\": \"Not now.\"}",
+                            "Retry-After: " + after.get(), TYPE[0]);
+                }
+            };
+        }
+
+        /** Breaks off in the middle of the answers to these requests, counted from 0. */
+        Function<Request, byte[]> broken(IntPredicate which) {
+            return request -> {
+                synchronized (this) {
+                    int number = asked;
+                    byte[] whole = page(request);
+                    if (!which.test(number)) return whole;
+                    return ("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+                            + "Content-Length: 1000\r\nConnection: close\r\n\r\n[{\"id\": ")
+                            .getBytes(StandardCharsets.US_ASCII);
+                }
+            };
+        }
+    }
+
+    /** The client under test, and the server that it asks. */
+    private record Client(Started program, RawServer server) implements AutoCloseable {
+        private static final int START_MS = 10_000; // until it asks for the first time
+
+        void await(BooleanSupplier holds, long millis, String what) {
+            boolean begun = server.await(() -> !server.requests().isEmpty() || !program.isAlive(),
+                    START_MS);
+            boolean came = begun && server.await(() -> holds.getAsBoolean() || !program.isAlive(),
+                    millis + 3_000) && holds.getAsBoolean();
+            if (came) return;
+            throw fail("awaited " + what + ", but " + (program.isAlive() ? "it did not happen in "
+                    + (millis + 3_000) / 1_000.0 + " s" : "the client ended"));
+        }
+
+        void awaitRequests(int count, long millis) {
+            await(() -> server.requests().size() >= count, millis, count + " requests");
+        }
+
+        void awaitPrinted(List<String> lines, long millis) {
+            await(() -> printed().size() >= lines.size(), millis, lines.size() + " lines");
+            expectPrinted(lines);
+        }
+
+        /** Exactly these lines so far. */
+        void expectPrinted(List<String> lines) {
+            List<String> printed = printed();
+            for (int i = 0; i < Math.max(lines.size(), printed.size()); i++) {
+                String wanted = i < lines.size() ? lines.get(i) : "nothing more";
+                String got = i < printed.size() ? printed.get(i) : "nothing more";
+                if (!wanted.equals(got)) {
+                    throw fail("line " + (i + 1) + ": expected “" + wanted + "” but got “" + got
+                            + "”");
+                }
+            }
+        }
+
+        private List<String> printed() {
+            String output = program.output();
+            int end = output.lastIndexOf('\n'); // a line that is not whole yet does not count
+            return end < 0 ? List.of() : Arrays.asList(output.substring(0, end).split("\n"));
+        }
+
+        long cursor(Request request) {
+            if (request.line().equals("GET /messages")) return 0;
+            String after = request.line().replaceFirst("GET /messages\\?after=(?=\\d{1,18}$)", "");
+            if (after.equals(request.line())) {
+                throw fail("expected the client to ask with its cursor, GET /messages?after=0 and so"
+                        + " on, but it asked “" + after + "”");
+            }
+            return Long.parseLong(after);
+        }
+
+        void expectCursor(int number, long wanted) {
+            long cursor = cursor(server.requests().get(number));
+            if (cursor == wanted) return;
+            throw fail("request " + (number + 1) + ": expected the client to ask with its cursor,"
+                    + " after=" + wanted + ", but it asked “"
+                    + server.requests().get(number).line() + "”");
+        }
+
+        /** The time from the request before to this one, in milliseconds. */
+        long expectGap(int number, long least, long most, String why) {
+            long gap = millis(number - 1, number);
+            if (gap >= least - 2 && gap <= most) return gap;
+            throw fail(why + ", but between requests " + number + " and " + (number + 1) + " it was "
+                    + gap + " ms");
+        }
+
+        long millis(int from, int to) {
+            List<Request> all = server.requests();
+            return (all.get(to).nanos() - all.get(from).nanos()) / 1_000_000;
+        }
+
+        long millisUntil(ZonedDateTime then, int number) {
+            long ago = (System.nanoTime() - server.requests().get(number).nanos()) / 1_000_000;
+            return ChronoUnit.MILLIS.between(ZonedDateTime.now(ZoneOffset.UTC), then) + ago;
+        }
+
+        AssertionError fail(String sentence) {
+            var told = new StringBuilder(sentence).append("\nthe client asked");
+            List<Request> all = server.requests();
+            for (Request request : all.subList(Math.max(0, all.size() - 12), all.size())) {
+                told.append(String.format(Locale.ROOT, "%n  %7.3f s  %s",
+                        (request.nanos() - all.getFirst().nanos()) / 1e9, request.line()));
+            }
+            List<String> lines = program.output().lines().toList();
+            told.append("\nthe client printed ").append(lines.size()).append(" lines");
+            lines.subList(Math.max(0, lines.size() - 8), lines.size())
+                    .forEach(line -> told.append("\n  ").append(line));
+            return new AssertionError(told.toString());
+        }
+
+        @Override
+        public void close() {
+            program.close();
+        }
+    }
+}

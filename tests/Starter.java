@@ -1,0 +1,22 @@
+package tests;
+
+/**
+ * Starts the program under test once more, with other arguments than a port: as a client, to which
+ * a test plays the server. There is none where the test is pointed at a server that runs already.
+ */
+@FunctionalInterface
+public interface Starter {
+    /** Returns at once; what does not start ends, and has said why. */
+    Started start(String... arguments);
+
+    /** A program that runs until it ends by itself or is closed; it leaves nothing behind. */
+    interface Started extends AutoCloseable {
+        /** All that it has printed so far, on either stream, with {@code \n} as line ends. */
+        String output();
+
+        boolean isAlive();
+
+        @Override
+        void close();
+    }
+}

@@ -1,0 +1,17 @@
+// MUTANT 4.4  Gives up after three.
+// SAYS   the client ended
+// EXERCISE 4.4  A client that never gives up
+int tries;
+
+HttpResponse<byte[]> ask(URI address) throws InterruptedException {
+    var request = HttpRequest.newBuilder(address).timeout(Duration.ofSeconds(10)).build();
+    for (long wait = BACKOFF_MS; ; wait = Math.min(2 * wait, 32L * BACKOFF_MS)) {
+        try {
+            return http.send(request, HttpResponse.BodyHandlers.ofByteArray());
+        } catch (IOException noAnswer) {
+            if (++tries == 3) throw new UncheckedIOException(noAnswer);
+            Thread.sleep(ThreadLocalRandom.current().nextLong(wait / 2, wait + 1));
+        }
+    }
+}
+// END 4.4

@@ -1,0 +1,14 @@
+// MUTANT 4.4  Doubles without a limit.
+// SAYS   the wait is
+// EXERCISE 4.4  A client that never gives up
+HttpResponse<byte[]> ask(URI address) throws InterruptedException {
+    var request = HttpRequest.newBuilder(address).timeout(Duration.ofSeconds(10)).build();
+    for (long wait = BACKOFF_MS; ; wait = 2 * wait) {
+        try {
+            return http.send(request, HttpResponse.BodyHandlers.ofByteArray());
+        } catch (IOException noAnswer) {
+            Thread.sleep(ThreadLocalRandom.current().nextLong(wait / 2, wait + 1));
+        }
+    }
+}
+// END 4.4
