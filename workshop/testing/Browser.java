@@ -9,12 +9,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Stream;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import org.openqa.selenium.By;
+import org.openqa.selenium.StaleElementReferenceException;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.WindowType;
 import org.openqa.selenium.chrome.ChromeDriver;
@@ -128,6 +130,18 @@ final class Browser implements AutoCloseable {
                     + driver.getCurrentUrl() + ", but after " + PATIENCE.toSeconds()
                     + " s it reads\n" + find(css).getText());
         }
+    }
+
+    /** Waits until this holds of a page that may make its parts anew meanwhile. */
+    Browser await(String what, Callable<Boolean> holds) {
+        Await.until(what, PATIENCE, () -> {
+            try {
+                return holds.call();
+            } catch (StaleElementReferenceException made) {
+                return false;
+            }
+        });
+        return this;
     }
 
     /** What an expression of the page's script is worth. */

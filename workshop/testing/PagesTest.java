@@ -50,7 +50,8 @@ class PagesTest {
             for (String text : List.of("hello, world", HTML)) {
                 browser.find("#text").sendKeys(text);
                 browser.find("#write button").click();
-                await("the message “" + text + "”", () -> browser.all("#messages li").stream()
+                browser.await("the message “" + text + "”", () -> browser
+                        .all("#messages li").stream()
                         .anyMatch(line -> line.getText().endsWith(text)));
             }
             expectNoHtml("#messages");
@@ -80,11 +81,11 @@ class PagesTest {
             browser.visit(server.url("/")).awaitText("#messages", "No messages yet");
             for (String text : List.of("hello, world", HTML)) {
                 say(text);
-                await("the message “" + text + "”", () -> texts().contains(text));
+                browser.await("the message “" + text + "”", () -> texts().contains(text));
             }
             expectNoHtml("#messages");
             browser.newTab().visit(server.url("/"));
-            await("both messages in a second window",
+            browser.await("both messages in a second window",
                     () -> texts().equals(List.of("hello, world", HTML)));
             expectNoHtml("#messages");
             browser.expectQuiet();
@@ -99,7 +100,7 @@ class PagesTest {
             browser.find("#from").clear();
             browser.find("#from").sendKeys(HTML);
             say("hello");
-            await("the name", () -> browser.all("#messages .who").stream()
+            browser.await("the name", () -> browser.all("#messages .who").stream()
                     .anyMatch(who -> who.getText().equals(HTML)));
             expectNoHtml("#messages");
             browser.expectQuiet();
@@ -111,10 +112,10 @@ class PagesTest {
     void wire03() throws IOException {
         try (var server = RealLesson.solution(3)) {
             browser.visit(server.url("/"));
-            await("the first request", () -> number("#wire-requests") == 1);
+            browser.await("the first request", () -> number("#wire-requests") == 1);
             long up = number("#wire-up");
             say("counted");
-            await("the second request", () -> number("#wire-requests") == 2);
+            browser.await("the second request", () -> number("#wire-requests") == 2);
             String body = "{\"from\":\"ada\",\"text\":\"counted\"}";
             browser.awaitText("#wire-last", "POST /messages HTTP/1.1\\r\\n")
                     .awaitText("#wire-last", "Content-Length: " + body.length() + "\\r\\n")
@@ -124,8 +125,8 @@ class PagesTest {
             assertTrue(number("#wire-up") > up + body.length(), "bytes up");
             long down = number("#wire-down");
             browser.find("#ask").click();
-            await("the third request", () -> number("#wire-requests") == 3);
-            await("its answer's bytes", () -> number("#wire-down") > down);
+            browser.await("the third request", () -> number("#wire-requests") == 3);
+            browser.await("its answer's bytes", () -> number("#wire-down") > down);
             browser.find("#ask").click();
             browser.awaitText("#wire-last", "304").awaitText("#notice", "304");
             browser.expectQuiet();
@@ -138,12 +139,12 @@ class PagesTest {
         try (var server = RealLesson.solution(3)) {
             browser.visit(server.url("/"));
             say("first");
-            await("the message", () -> texts().equals(List.of("first")));
+            browser.await("the message", () -> texts().equals(List.of("first")));
             button("Edit").click();
             WebElement field = browser.find("#messages form input");
             field.clear();
             field.sendKeys("second\n");
-            await("the edited message", () -> texts().equals(List.of("second")));
+            browser.await("the edited message", () -> texts().equals(List.of("second")));
             button("Delete").click();
             browser.awaitText("#messages", "No messages yet");
             browser.expectQuiet();
@@ -162,7 +163,8 @@ class PagesTest {
                 String words = each.getText();
                 each.click();
                 long now = ++asked;
-                await("an answer to “" + words + "”", () -> number("#wire-requests") == now
+                browser.await("an answer to “" + words + "”",
+                        () -> number("#wire-requests") == now
                         && browser.find("#notice").getText().matches("4(00|13|15): .{10,}"));
                 assertEquals("notice good", browser.find("#notice").getDomAttribute("class"),
                         words);
@@ -194,7 +196,7 @@ class PagesTest {
             say("hello");
             browser.awaitText("#notice", "does not tell what was stored");
             browser.find("#ask").click();
-            await("the message", () -> texts().equals(List.of("hello")));
+            browser.await("the message", () -> texts().equals(List.of("hello")));
             browser.expectQuiet();
         }
     }
@@ -235,15 +237,5 @@ class PagesTest {
     private void expectNoHtml(String css) {
         assertEquals(0, browser.all(css + " b, " + css + " img, " + css + " script").size());
         assertNotEquals("caught", browser.driver().getTitle());
-    }
-
-    private static void await(String what, java.util.concurrent.Callable<Boolean> condition) {
-        Await.until(what, java.time.Duration.ofSeconds(10), () -> {
-            try {
-                return condition.call();
-            } catch (org.openqa.selenium.StaleElementReferenceException made) {
-                return false; // the page made its list anew while we read it
-            }
-        });
     }
 }
