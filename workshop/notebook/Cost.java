@@ -6,8 +6,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongConsumer;
 import workshop.wire.Totals;
@@ -46,7 +44,6 @@ public record Cost(String name, int readers, int messages, Totals wire, double m
         var posted = new ConcurrentHashMap<Long, Long>();       // id: when it was posted
         var arrivals = new ArrayList<Map<Long, Long>>();        // of each reader
         var threads = new ArrayList<Thread>();
-        var all = new CountDownLatch(readers * messages);
         try (WireTap tap = WireTap.of(port)) {
             for (int i = 0; i < readers; i++) {
                 var seen = new ConcurrentHashMap<Long, Long>();
@@ -56,9 +53,7 @@ public record Cost(String name, int readers, int messages, Totals wire, double m
                 threads.add(Thread.ofPlatform().daemon().name("reader " + i).start(() -> {
                     LockSupport.parkNanos(wait);
                     try {
-                        reader.read(tap.port(), id -> {
-                            if (seen.putIfAbsent(id, System.nanoTime()) == null) all.countDown();
-                        });
+                        reader.read(tap.port(), id -> seen.putIfAbsent(id, System.nanoTime()));
                     } catch (Exception ended) {
                         return;     // interrupted at the end, or the server said goodbye
                     }
@@ -73,7 +68,12 @@ public record Cost(String name, int readers, int messages, Totals wire, double m
                 long now = System.nanoTime();
                 posted.put(writer.post("message " + i), now);
             }
-            all.await(LAST_MS, TimeUnit.MILLISECONDS);
+            LockSupport.parkNanos(start + millis * 1_000_000L - System.nanoTime());
+            long late = System.nanoTime() + LAST_MS * 1_000_000L;
+            while (System.nanoTime() < late && !arrivals.stream().allMatch(
+                    seen -> seen.keySet().containsAll(posted.keySet()))) {
+                LockSupport.parkNanos(1_000_000);
+            }
             Totals wire = tap.totals().since(before);
             return summed(name, posted, arrivals, wire);
         } catch (Exception failed) {
