@@ -33,6 +33,11 @@ final class RealLesson implements AutoCloseable {
         return new RealLesson(MadeUp.real().solutions(), number, Map.of());
     }
 
+    /** @param environment its limits, as {@code "HEARTBEAT_MS"} */
+    static RealLesson solution(int number, Map<String, String> environment) {
+        return new RealLesson(MadeUp.real().solutions(), number, environment);
+    }
+
     static RealLesson starter(int number) {
         return new RealLesson(MadeUp.real().lessons(), number, Map.of());
     }
