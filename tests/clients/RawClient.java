@@ -25,6 +25,7 @@ public final class RawClient implements AutoCloseable {
 
     private final Socket socket;
     private final Transcript transcript = new Transcript();
+    private volatile FrameLog frames;
     private byte[] received = new byte[8192];
     private int from;
     private int to;
@@ -56,22 +57,38 @@ public final class RawClient implements AutoCloseable {
         }
     }
 
+    /** From now on a failure shows WebSocket frames, one by one. Call it before the handshake. */
+    RawClient showFrames() {
+        frames = new FrameLog();
+        return this;
+    }
+
     public RawClient send(String text) {
         return send(text.getBytes(UTF_8));
     }
 
     /** One write. */
     public RawClient send(byte[] bytes) {
-        transcript.client(bytes, 0, bytes.length);
+        sending(bytes);
         write(bytes, 0, bytes.length);
         return this;
     }
 
     /** One write a byte, so that the other side may read them one by one. */
     public RawClient sendEach(byte[] bytes) {
-        transcript.client(bytes, 0, bytes.length);
+        sending(bytes);
         for (int i = 0; i < bytes.length && write(bytes, i, 1); i++) Thread.yield();
         return this;
+    }
+
+    private void sending(byte[] bytes) {
+        transcript.client(bytes, 0, bytes.length);
+        if (frames != null) frames.client(bytes, 0, bytes.length);
+    }
+
+    private void note(String event) {
+        transcript.note(event);
+        if (frames != null) frames.note(event);
     }
 
     private boolean write(byte[] bytes, int offset, int length) {
@@ -79,7 +96,7 @@ public final class RawClient implements AutoCloseable {
             socket.getOutputStream().write(bytes, offset, length);
             return true;
         } catch (IOException closed) {
-            transcript.note("the client could not send: " + closed.getMessage());
+            note("the client could not send: " + closed.getMessage());
             return false;
         }
     }
@@ -88,9 +105,9 @@ public final class RawClient implements AutoCloseable {
     public RawClient end() {
         try {
             socket.shutdownOutput();
-            transcript.note("the client ended its half");
+            note("the client ended its half");
         } catch (IOException closed) {
-            transcript.note("the client could not end its half: " + closed.getMessage());
+            note("the client could not end its half: " + closed.getMessage());
         }
         return this;
     }
@@ -100,9 +117,9 @@ public final class RawClient implements AutoCloseable {
         try {
             socket.setSoLinger(true, 0);
             socket.close();
-            transcript.note("the client reset the connection");
+            note("the client reset the connection");
         } catch (IOException closed) {
-            transcript.note("the client could not reset: " + closed.getMessage());
+            note("the client could not reset: " + closed.getMessage());
         }
     }
 
@@ -209,10 +226,11 @@ public final class RawClient implements AutoCloseable {
             int count = socket.getInputStream().read(received);
             if (count < 0) {
                 ending = Ending.END;
-                transcript.note("the server ended the connection");
+                note("the server ended the connection");
                 return -1;
             }
             transcript.server(received, 0, count);
+            if (frames != null) frames.server(received, 0, count);
             from = 0;
             to = count;
             return received[from++] & 0xFF;
@@ -220,7 +238,7 @@ public final class RawClient implements AutoCloseable {
             return -3;
         } catch (IOException reset) {
             ending = Ending.RESET;
-            transcript.note("the connection was reset");
+            note("the connection was reset");
             return -2;
         }
     }
@@ -234,7 +252,7 @@ public final class RawClient implements AutoCloseable {
         return bytes.toByteArray();
     }
 
-    private static String endingWords(int next, Duration patience) {
+    static String endingWords(int next, Duration patience) {
         return switch (next) {
             case -1 -> "the server ended the connection";
             case -2 -> "the connection was reset";
@@ -244,8 +262,9 @@ public final class RawClient implements AutoCloseable {
 
     /** A failure that says {@code sentence} and shows what went over this connection. */
     public AssertionError fail(String sentence) {
+        Object wire = frames == null ? transcript : frames;
         return new AssertionError(sentence + "\non the wire\n"
-                + transcript.toString().indent(2).stripTrailing());
+                + wire.toString().indent(2).stripTrailing());
     }
 
     public Transcript transcript() {
@@ -276,7 +295,7 @@ public final class RawClient implements AutoCloseable {
         try {
             socket.close();
         } catch (IOException already) {
-            transcript.note("closing failed: " + already.getMessage());
+            note("closing failed: " + already.getMessage());
         }
     }
 }

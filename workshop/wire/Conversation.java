@@ -85,7 +85,7 @@ public final class Conversation {
     }
 
     /** What has begun and is not whole, the client's first. */
-    List<Message> soFar() {
+    public List<Message> soFar() {
         var messages = new ArrayList<Message>(2);
         for (Side side : List.of(client, server)) {
             Message message = side.decoder.soFar();
@@ -103,7 +103,8 @@ public final class Conversation {
         told.accept(message);
     }
 
-    void note(String text) {
+    /** Something happened to the connection. */
+    public void note(String text) {
         double now = Math.max(client.now, server.now);
         tell(note(number, now, text));
     }
