@@ -76,7 +76,7 @@ class RawWebSocketTest {
     @CsvSource(delimiter = '|', value = {
         "81 81 01 02 03 04 60|      this frame is masked",
         "c1 01 61|                  a reserved bit is set",
-        "83 00|                     a frame with the reserved opcode 3 came",
+        "83 00|                     a frame with the reserved opcode 3 of 0 bytes came",
         "81 7e 00 01 61|            a length of 1 is written in 7 bits, not in 16",
         "81 7f 00 00 00 00 00 00 ff ff| is written in 16 bits, not in 64",
         "81 7f 80 00 00 00 00 00 00 00| a frame announces 9223372036854775808 bytes",
