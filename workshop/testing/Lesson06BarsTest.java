@@ -39,7 +39,9 @@ class Lesson06BarsTest {
     private static final boolean FULL = "full".equals(System.getenv("BARS"));
     private static final int AT_ONCE = 40; // fewer than the 50 that wait at Jetty's door
     private static final int WRITERS = 8;
+    private static final int FILL = 700; // messages of 6 KB
     private static final double MORE = 1.2; // times the worst delay that a slow one may cause
+    private static final double UNREST_MS = 250;
 
     @Test
     @DisplayName("06 many listeners, 100 messages a second: none lost, none repeated, in order")
@@ -54,48 +56,76 @@ class Lesson06BarsTest {
             crowd.expectNothingWrong();
             assertEquals((long) listeners * 100 * seconds, crowd.events.get(), "events");
             TestAll.tell(String.format(Locale.ROOT, "06: %,d listeners, 100 messages a second for"
-                    + " %d s: %,d events, each once and in order; delay mean %.0f ms, worst %.0f ms",
-                    listeners, seconds, crowd.events.get(), run.meanMs(), run.worstMs()));
+                    + " %d s: %,d events, each once and in order; delay mean %.0f ms, worst"
+                    + " %.0f ms", listeners, seconds, crowd.events.get(), run.meanMs(),
+                    run.worstMs()));
         }
     }
 
     @Test
     @DisplayName("06 one listener that stops reading makes the others' worst delay no longer")
     void oneSlowListener() throws Exception {
-        int listeners = 50;
+        int listeners = FULL ? 2_000 : 200;
         int pairs = FULL ? 7 : 1;
-        int aSecond = FULL ? 100 : 300;
-        int messages = 600; // of 6 KB: more than the 2.8 MB that loopback swallows
+        int messages = FULL ? 400 : 150; // over less than SLOW_MS, after which it is dropped
         var without = new double[pairs];
         var with = new double[pairs];
-        try (RealLesson server = RealLesson.solution(6);
-                Crowd crowd = new Crowd(server.port(), listeners)) {
-            String text = "你".repeat(1_950);
-            new Run(crowd, server.port(), 300, text).warmUp(); // until the compiler is done
-            for (int pair = 0; pair < pairs; pair++) {
-                var alone = new Run(crowd, server.port(), messages, text);
-                alone.post(aSecond);
-                alone.awaitAll();
-                without[pair] = alone.typicalWorstMs();
-                try (RawClient slow = RawClient.connect(LessonRun.HOST, server.port(), 4_096)) {
-                    slow.send("GET /events HTTP/1.1\r\nHost: localhost\r\n\r\n");
-                    RawHttp.readHead(slow).expectStatus(200);
-                    var beside = new Run(crowd, server.port(), messages, text);
-                    beside.post(aSecond);
-                    beside.awaitAll();
-                    with[pair] = beside.typicalWorstMs();
+        try (RealLesson server = RealLesson.solution(6)) {
+            fill(server.port());
+            try (Crowd crowd = new Crowd(server.port(), listeners)) {
+                measure(crowd, server.port(), 100); // until the compiler is done
+                for (int pair = 0; pair < pairs; pair++) {
+                    without[pair] = measure(crowd, server.port(), messages);
+                    try (RawClient slow = RawClient.connect(LessonRun.HOST, server.port(), 4_096)) {
+                        slow.send("GET /events HTTP/1.1\r\nHost: localhost\r\n"
+                                + "Last-Event-ID: 0\r\n\r\n");
+                        RawHttp.readHead(slow).expectStatus(200); // and not a byte more
+                        with[pair] = measure(crowd, server.port(), messages);
+                        assertEquals(listeners + 1, listeners(server.port()), "still listen");
+                    }
                 }
+                crowd.expectNothingWrong();
             }
-            crowd.expectNothingWrong();
         }
         double ratio = median(with) / median(without);
-        TestAll.tell(String.format(Locale.ROOT, "06: %d listeners, %d messages of 6 KB a second:"
-                + " worst delay %.1f ms, with one that stops reading %.1f ms: %.2f times as long"
-                + " (pairs: %d)", listeners, aSecond, median(without), median(with), ratio, pairs));
-        // A delay of a few ms is the machine's own unrest, which needs many pairs to average.
-        boolean told = FULL || median(with) - median(without) > 100;
-        if (!told) return;
-        assertTrue(ratio < MORE, () -> "the worst delay became " + ratio + " times as long");
+        TestAll.tell(String.format(Locale.ROOT, "06: %,d listeners, 100 messages a second: worst"
+                + " delay within half a second %.0f ms, with one that stops reading %.0f ms:"
+                + " %.2f times as long (pairs: %d)", listeners, median(without), median(with),
+                ratio, pairs));
+        // In one short pair the machine's own unrest weighs more than what is measured.
+        double unrest = FULL ? 0 : UNREST_MS;
+        assertTrue(median(with) < MORE * median(without) + unrest,
+                () -> "the worst delay became " + ratio + " times as long");
+    }
+
+    /** More than the 2.8 MB that loopback swallows before a write stands still. */
+    private static void fill(int port) {
+        String body = Feed.draft("ada", "你".repeat(1_990));
+        try (RawClient client = RawClient.connect(LessonRun.HOST, port)) {
+            for (int i = 0; i < FILL; i++) {
+                client.send(request(body));
+                RawHttp.answer(client, "POST").expectStatus(201);
+            }
+        }
+    }
+
+    private static double measure(Crowd crowd, int port, int messages) throws Exception {
+        var run = new Run(crowd, port, messages, "hello");
+        run.post(100);
+        run.awaitAll();
+        return run.typicalWorstMs();
+    }
+
+    private static String request(String body) {
+        return "POST /messages HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json"
+                + "\r\nContent-Length: " + body.getBytes(UTF_8).length + "\r\n\r\n" + body;
+    }
+
+    private static int listeners(int port) {
+        try (RawClient client = RawClient.connect(LessonRun.HOST, port)) {
+            client.send("GET /stats HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+            return RawHttp.answer(client, "GET").json().path("listeners").asInt();
+        }
     }
 
     private static double median(double[] values) {
@@ -120,15 +150,17 @@ class Lesson06BarsTest {
             this.port = port;
             this.messages = messages;
             this.text = text;
-            this.first = crowd.newest + 1;
+            this.first = newest(port) + 1;
             this.posted = new AtomicLongArray(messages);
             crowd.expect(first, messages);
-            crowd.newest += messages;
         }
 
-        void warmUp() throws Exception {
-            post(400);
-            awaitAll();
+        /** The newest id, which a message tells that is not counted. */
+        private static long newest(int port) {
+            try (RawClient client = RawClient.connect(LessonRun.HOST, port)) {
+                client.send(request(Feed.draft("ada", "what is the newest?")));
+                return Feed.said(RawHttp.answer(client, "POST").expectStatus(201)).id();
+            }
         }
 
         /** Several writers take turns, since one alone would wait for each answer. */
@@ -155,9 +187,7 @@ class Lesson06BarsTest {
         private void post(RawClient client) {
             String body = Feed.draft("ada", text);
             long now = System.nanoTime();
-            client.send("POST /messages HTTP/1.1\r\nHost: localhost\r\nContent-Type:"
-                    + " application/json\r\nContent-Length: " + body.getBytes(UTF_8).length
-                    + "\r\n\r\n" + body);
+            client.send(request(body));
             long id = Feed.said(RawHttp.answer(client, "POST").expectStatus(201)).id();
             posted.set((int) (id - first), now);
         }
@@ -209,17 +239,16 @@ class Lesson06BarsTest {
         private final AtomicLong events = new AtomicLong();
         private final Thread thread;
         private volatile AtomicLongArray last = new AtomicLongArray(0); // arrival at the last ear
-        private volatile long first = 1;
+        private volatile long first;
         private volatile long before;  // events of the runs before
         private volatile String wrong;
-        private long newest;
 
         /** One listener. The id's digits may come in two reads, so they are taken one by one. */
         private static final class Ear {
             private final SocketChannel channel;
             private int matched = 1;    // of ID: a stream begins a line
             private long id = -1;       // while its digits are read
-            private long expected = 1;
+            private long expected;      // 0: whichever comes first
 
             Ear(SocketChannel channel) {
                 this.channel = channel;
@@ -243,13 +272,8 @@ class Lesson06BarsTest {
         }
 
         private static void awaitListeners(int port, int count) {
-            Await.until(count + " listeners", Duration.ofSeconds(20), () -> {
-                try (RawClient client = RawClient.connect(LessonRun.HOST, port)) {
-                    client.send("GET /stats HTTP/1.1\r\nHost: localhost\r\n"
-                            + "Connection: close\r\n\r\n");
-                    return RawHttp.answer(client, "GET").json().path("listeners").asInt() >= count;
-                }
-            });
+            Await.until(count + " listeners", Duration.ofSeconds(20),
+                    () -> listeners(port) >= count);
         }
 
         int size() {
@@ -302,8 +326,7 @@ class Lesson06BarsTest {
                         ear.id = 10 * ear.id + each - '0';
                         continue;
                     }
-                    take(ear, now);
-                    heard++;
+                    if (take(ear, now)) heard++;
                     ear.id = -1;
                     ear.matched = 0;
                 }
@@ -317,13 +340,16 @@ class Lesson06BarsTest {
             if (heard > 0) events.addAndGet(heard);
         }
 
-        private void take(Ear ear, long now) {
-            if (ear.id != ear.expected) {
+        /** Says whether this event belongs to the run. */
+        private boolean take(Ear ear, long now) {
+            if (ear.expected > 0 && ear.id != ear.expected) {
                 wrong = "a listener awaited message " + ear.expected + " and got " + ear.id;
             }
             ear.expected = ear.id + 1;
             int place = (int) (ear.id - first);
-            if (place >= 0 && place < last.length()) last.set(place, now);
+            if (place < 0 || place >= last.length()) return false;
+            last.set(place, now);
+            return true;
         }
 
         @Override
