@@ -243,6 +243,13 @@ public final class RawClient implements AutoCloseable {
         }
     }
 
+    /** Whether nothing comes for so long, not even an end; what comes stays for the next read. */
+    public boolean isSilent(Duration patience) {
+        int next = next(patience);
+        if (next >= 0) from--;
+        return next == -3;
+    }
+
     /** What has come and was not read yet; never waits long. */
     private byte[] waiting() {
         var bytes = new ByteArrayOutputStream();

@@ -1,0 +1,15 @@
+// MUTANT 5.1  Answers all that is there, however much that is.
+// SAYS   so a page holds 100
+// EXERCISE 5.1  Hold the request
+List<Message> hold(long after, long until) throws InterruptedException {
+    List<Message> page = next(after, until);
+    while (page.isEmpty() && left(until) > 0) page = next(after, until);
+    return page.isEmpty() ? page : after(after, 1_000_000);
+}
+
+void ring() {
+    synchronized (feed) {
+        feed.notifyAll();
+    }
+}
+// END 5.1
