@@ -228,16 +228,24 @@ public final class RawWebSocket implements AutoCloseable {
         }
         var payload = new byte[(int) length];
         for (int i = 0; i < payload.length; i++) {
-            payload[i] = (byte) take(String.format("the %,d bytes that a frame announces, of which"
-                    + " %,d came", length, i), deadline, patience);
+            int next = next(deadline);
+            if (next < 0) {
+                throw fail(String.format("awaited the %,d bytes that a frame announces, of which"
+                        + " %,d came, but %s", length, i, RawClient.endingWords(next, patience)));
+            }
+            payload[i] = (byte) next;
         }
         return checked(new Frame((first & 0x80) != 0, first >> 4 & 7, first & 0x0F, payload));
     }
 
     private int take(String awaited, long deadline, Duration patience) {
-        int next = client.next(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));
+        int next = next(deadline);
         if (next >= 0) return next;
         throw fail("awaited " + awaited + ", but " + RawClient.endingWords(next, patience));
+    }
+
+    private int next(long deadline) {
+        return client.next(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));
     }
 
     private Frame checked(Frame frame) {
