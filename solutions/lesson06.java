@@ -57,10 +57,11 @@ static final int MAX_BODY = 64 * 1024; // bytes; 2,000 characters take 24,000 wh
 
 static final int PAGE = 100;           // messages in one answer, or in one write to a listener
 
-static final int HEARTBEAT_MS = limit("HEARTBEAT_MS", 15_000); // shorter than proxies wait: 30 s
-static final int SLOW_MS = limit("SLOW_MS", 5_000); // for one write to get nowhere
+static final int HEARTBEAT_MS = setting("HEARTBEAT_MS", 15_000); // shorter than proxies wait: 30 s
+static final int SLOW_MS = setting("SLOW_MS", 5_000); // for one write to get nowhere
 
-static int limit(String name, int otherwise) {
+/** A limit from the environment, so that a test need not wait as long as people do. */
+static int setting(String name, int otherwise) {
     return Integer.parseInt(System.getenv().getOrDefault(name, "" + otherwise));
 }
 
@@ -80,7 +81,7 @@ final class Listener {
     }
 }
 
-// The feed: message n stands at n − 1. Read and written by whoever holds its own lock.
+// The feed: message n stands at n − 1. Owned by whoever holds its lock.
 final List<Message> feed = new ArrayList<>();
 
 final Set<Listener> listeners = ConcurrentHashMap.newKeySet();
@@ -242,6 +243,7 @@ long number(String name, String text) {
     return Long.parseLong(text);
 }
 
+// What lesson 03's exercise 3.2 asked for.
 ObjectMapper mapper() {
     return JsonMapper.builder()
         .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES) // a newer client knows more
@@ -276,7 +278,6 @@ Draft draft(Context ctx) throws IOException {
     if (draft == null) throw new BadRequestResponse("Send one JSON object, not null.");
     requireText("from", draft.from());
     requireText("text", draft.text());
-    // A character is what people count, so a smiley is one, though Java keeps it in two chars.
     if (draft.text().codePointCount(0, draft.text().length()) > MAX_TEXT) {
         throw new ContentTooLargeResponse("A text has at most " + MAX_TEXT + " characters.");
     }
