@@ -113,7 +113,7 @@ void main(String[] args) {
 void configure(JavalinConfig config) {
     config.routes.get("/messages", this::list).head("/messages", this::list);
     config.routes.post("/messages", this::create);
-    config.routes.get("/events", this::listen);
+    config.routes.get("/events", this::listen).head("/events", this::open);
     config.routes.get("/stats", this::stats).head("/stats", this::stats);
     files.keySet().forEach(path -> config.routes.get(path, this::file).head(path, this::file));
 
