@@ -38,13 +38,13 @@ class Lesson05Test {
                     + " client waits with it. Two things are needed. hold waits while there is"
                     + " nothing for this client and time is left; ring wakes all who wait when a"
                     + " message was stored.",
-                "next(after, until) waits on the feed: feed.wait(…). Who waits there is woken by"
-                    + " feed.notifyAll(), which needs the feed's lock: synchronized (feed) { }."
-                    + " Being woken is not yet to have news: the message may be one that this"
-                    + " client has.",
+                "next(after, until) waits for the bell, a CountDownLatch. It rings with"
+                    + " countDown(), and only once: so ring takes it down and hangs up a new one,"
+                    + " bell.getAndSet(…). Being woken is not yet to have news: the message may"
+                    + " be one that is not newer than after.",
                 "List<Message> page = next(after, until); while (page.isEmpty() && left(until) > 0)"
-                    + " page = next(after, until); return page; — and ring is synchronized (feed)"
-                    + " { feed.notifyAll(); }"
+                    + " page = next(after, until); return page; — and ring is bell.getAndSet(new"
+                    + " CountDownLatch(1)).countDown();"
             },
             starter = "must be held")
     class Hold {
@@ -125,8 +125,7 @@ class Lesson05Test {
                 "until: long wait = number(\"wait\", ctx.queryParam(\"wait\")); if (wait >"
                     + " MAX_WAIT) throw new BadRequestResponse(…); return System.nanoTime() +"
                     + " TimeUnit.SECONDS.toNanos(wait); — left: Math.ceilDiv(until -"
-                    + " System.nanoTime(), 1_000_000), rounded up, since feed.wait(0) waits for"
-                    + " ever."
+                    + " System.nanoTime(), 1_000_000), rounded up, so that nobody wakes too early."
             },
             starter = "must be refused with 400")
     class NotForEver {
@@ -193,14 +192,15 @@ class Lesson05Test {
 
     @Exercise(id = "5.3", title = "Nothing falls into the gap",
             hints = {
-                "Look for messages: none. Now one is posted, and rings. Now you begin to wait for"
-                    + " the ring. When does it come? Draw the two on two lines and mark the gap.",
-                "While you hold the feed's lock, nobody can store or ring. Is the lock still yours"
-                    + " between your look and your wait? feed.wait(…) gives the lock back and"
-                    + " begins to wait in one step; synchronized may hold more than one line.",
-                "synchronized (feed) { long left = left(until); if (feed.size() <= after && left >"
-                    + " 0) feed.wait(left); return after(after, PAGE); } (left is asked once: it"
-                    + " may be 0 the next time, and wait(0) waits for ever.)"
+                "You look for messages: none. Now one is posted, and the bell rings. Now you reach"
+                    + " for the bell, and it is a new one. When does that ring? Draw the two on two"
+                    + " lines and mark the gap.",
+                "Have the bell in your hand before you look: then a message that comes after the"
+                    + " look rings just that one. (Or look and wait under one lock, with"
+                    + " feed.wait(…) and feed.notifyAll().)",
+                "CountDownLatch ring = bell.get(); List<Message> there = after(after, PAGE); if"
+                    + " (!there.isEmpty()) return there; ring.await(left(until),"
+                    + " TimeUnit.MILLISECONDS); return after(after, PAGE);"
             },
             starter = "was posted at the very instant of asking")
     class NoGap {
@@ -327,15 +327,17 @@ class Lesson05Test {
     @Exercise(id = "5.5", title = "The ones who left are forgotten",
             hints = {
                 "Whoever waits in the server cannot see that its client has gone. Somebody else"
-                    + " must look from time to time, at each one who waits, and wake just that one. And"
-                    + " while it looks, nobody may answer on that connection.",
-                "waiting holds each request and its thread; the feed's lock guards it. hungUp(ctx)"
-                    + " tells, thread.interrupt() wakes that one thread: its wait() throws an"
-                    + " InterruptedException, which list is prepared for. Thread.sleep(LOOK_MS)"
-                    + " between two rounds, outside the lock.",
-                "try { while (true) { Thread.sleep(LOOK_MS); synchronized (feed) {"
-                    + " waiting.forEach((ctx, thread) -> { if (hungUp(ctx)) thread.interrupt(); });"
-                    + " } } } catch (InterruptedException over) { }"
+                    + " must look from time to time, at each one who waits, and wake just that one."
+                    + " And while it looks, nobody may answer on that connection.",
+                "waiting holds each request and its thread. hungUp(ctx) tells, thread.interrupt()"
+                    + " wakes that one thread: its await throws an InterruptedException, which list"
+                    + " is prepared for. While waiting.computeIfPresent(ctx, …) is at an entry,"
+                    + " list cannot remove it and answer. Between two rounds:"
+                    + " Thread.sleep(LOOK_MS).",
+                "try { while (true) { Thread.sleep(LOOK_MS); for (Context each : waiting.keySet())"
+                    + " waiting.computeIfPresent(each, (ctx, thread) -> { if (hungUp(ctx))"
+                    + " thread.interrupt(); return thread; }); } } catch (InterruptedException"
+                    + " over) { }"
             },
             starter = "must be held")
     class Forgotten {
@@ -343,7 +345,7 @@ class Lesson05Test {
         private static final int STAY = 20;
 
         @Test
-        @DisplayName("5.5 after 100 clients left, those who still wait are counted, and undisturbed")
+        @DisplayName("5.5 after 100 clients left, those who still wait are counted, undisturbed")
         void forgetsWhoLeft(Target target) {
             Said last = new Feed(target).post();
             long before = stats(target, "waiting");

@@ -5,10 +5,8 @@ void lookAround() {
     try {
         while (true) {
             Thread.sleep(LOOK_MS);
-            synchronized (feed) {
-                if (waiting.keySet().stream().anyMatch(ctx -> hungUp(ctx))) {
-                    waiting.values().forEach(Thread::interrupt);
-                }
+            if (waiting.keySet().stream().anyMatch(ctx -> hungUp(ctx))) {
+                waiting.values().forEach(Thread::interrupt);
             }
         }
     } catch (InterruptedException over) {

@@ -7,10 +7,8 @@ void lookAround() {
     } catch (InterruptedException over) {
         return;
     }
-    synchronized (feed) {
-        waiting.forEach((ctx, thread) -> {
-            if (hungUp(ctx)) thread.interrupt();
-        });
-    }
+    waiting.forEach((ctx, thread) -> {
+        if (hungUp(ctx)) thread.interrupt();
+    });
 }
 // END 5.5

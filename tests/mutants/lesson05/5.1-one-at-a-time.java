@@ -1,15 +1,13 @@
-// MUTANT 5.1  Wakes 25 of those who wait, so that not all of them run at once.
-// SAYS   must be answered: message
+// MUTANT 5.1  Answers one message, however many are there: the next one takes a request more.
+// SAYS   so a page holds 100
 // EXERCISE 5.1  Hold the request
 List<Message> hold(long after, long until) throws InterruptedException {
     List<Message> page = next(after, until);
     while (page.isEmpty() && left(until) > 0) page = next(after, until);
-    return page;
+    return page.isEmpty() ? page : page.subList(0, 1);
 }
 
 void ring() {
-    synchronized (feed) {
-        for (int i = 0; i < 25; i++) feed.notify();
-    }
+    bell.getAndSet(new CountDownLatch(1)).countDown();
 }
 // END 5.1
