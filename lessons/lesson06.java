@@ -59,6 +59,7 @@ static final int PAGE = 100;           // messages in one answer, or in one writ
 
 static final int HEARTBEAT_MS = setting("HEARTBEAT_MS", 15_000); // shorter than proxies wait: 30 s
 static final int SLOW_MS = setting("SLOW_MS", 5_000); // for one write to get nowhere
+static final int CHANGES_MS = 50;  // comings and goings within so long are told as one
 
 /** A limit from the environment, so that a test need not wait as long as people do. */
 static int setting(String name, int otherwise) {
@@ -88,6 +89,7 @@ final Set<Listener> listeners = ConcurrentHashMap.newKeySet();
 
 // The bell: how often it has rung. It rings whenever there may be something to write.
 final AtomicLong rung = new AtomicLong();
+final AtomicBoolean changing = new AtomicBoolean(); // it will, for who came or went
 
 final ObjectMapper json = mapper();
 
@@ -300,13 +302,13 @@ void listen(Context ctx) {
     try {
         var one = new Listener(place, connection(ctx), ctx.res().getOutputStream());
         listeners.add(one);
-        ring();
+        changed();
         try {
             open(ctx);
             stream(one);
         } finally {
             listeners.remove(one);
-            ring();
+            changed();
         }
     } catch (IOException | InterruptedException over) {
         return; // to leave is no mistake; nor is the end of the server
@@ -322,6 +324,16 @@ EndPoint connection(Context ctx) {
 void ring() {
     rung.incrementAndGet();
     for (Listener each : listeners) LockSupport.unpark(each.thread);
+}
+
+/** Rings for comings and goings, once for all within CHANGES_MS: a ring wakes every listener. */
+void changed() {
+    if (changing.getAndSet(true)) return; // the ring that is under way tells of this one, too
+    Thread.startVirtualThread(() -> {
+        LockSupport.parkNanos(CHANGES_MS * 1_000_000L);
+        changing.set(false);
+        ring();
+    });
 }
 
 /** Waits until the bell has rung more than {@code heard} times. */
@@ -371,7 +383,7 @@ long place(Context ctx) {
 // EXERCISE 6.3  Named events
 //   Make true  when a listener comes or goes, all of them get event: presence with the data
 //              {"listeners": n} and without an id; the one who comes gets it, too.
-//   Keep       the bell rings for every coming and going already. "" stands for nothing to tell.
+//   Keep       the bell rings for comings and goings already. "" stands for nothing to tell.
 //   Stuck?     jbang hint 6.3
 String presence(Listener one) throws IOException {
     return "";
