@@ -232,8 +232,10 @@ Draft draft(Context ctx) throws IOException {
             .map(place -> "The field " + place.getFieldName() + " must be a text.")
             .orElse("Send one JSON object with the fields from and text."));
     } catch (JsonProcessingException broken) {
-        throw new BadRequestResponse("This is no JSON from line " + broken.getLocation().getLineNr()
-            + ", column " + broken.getLocation().getColumnNr() + " on.");
+        JsonLocation place = broken.getLocation(); // none where it nests deeper than Jackson goes
+        throw new BadRequestResponse(place == null ? "This JSON nests too deep."
+            : "This is no JSON from line " + place.getLineNr() + ", column " + place.getColumnNr()
+            + " on.");
     }
     if (draft == null) throw new BadRequestResponse("Send one JSON object, not null.");
     requireText("from", draft.from());

@@ -175,6 +175,9 @@ class Lesson03Test {
             refused(target, good + " " + target.word(), 400, "a word behind the object", null);
             refused(target, good + good, 400, "a second object behind the first", null);
             refused(target, good + "}", 400, "a brace too many", null);
+            String deep = "[".repeat(5_000) + "]".repeat(5_000);
+            refused(target, good.replace("}", ", \"x\": " + deep + "}"), 400,
+                    "JSON that nests 5,000 deep", null);
             for (String other : List.of("null", "[]", "\"" + target.word() + "\"", "7")) {
                 refused(target, other, 400, "JSON that is no object (" + other + ")", null);
             }

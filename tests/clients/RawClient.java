@@ -250,6 +250,18 @@ public final class RawClient implements AutoCloseable {
         return next == -3;
     }
 
+    /** Is there a byte to read, within that time? It stays there. */
+    public boolean awaitByte(Duration patience) {
+        if (next(patience) < 0) return false;
+        from--;
+        return true;
+    }
+
+    /** Has the server ended the connection, or was it reset, as far as was read? */
+    public boolean isOver() {
+        return from == to && ending != null;
+    }
+
     /** What has come and was not read yet; never waits long. */
     private byte[] waiting() {
         var bytes = new ByteArrayOutputStream();

@@ -206,6 +206,12 @@ public final class RawWebSocket implements AutoCloseable {
         return frame("a frame", System.nanoTime() + patience.toNanos(), patience);
     }
 
+    /** The next frame; null where none came in that time, or where the connection is over. */
+    public Frame frameOrEnd(Duration patience) {
+        if (!client.awaitByte(patience)) return null;
+        return frame();
+    }
+
     private Frame frame(String awaited, long deadline, Duration patience) {
         int first = take(awaited, deadline, patience);
         int second = take("the rest of a frame", deadline, patience);

@@ -1,0 +1,517 @@
+package tests;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import tests.clients.Answer;
+import tests.clients.Events;
+import tests.clients.Frame;
+import tests.clients.RawWebSocket;
+
+/**
+ * Knows a port, the WebSocket at /ws whose text frames are events, and GET /stats. What an exercise
+ * needs of another one is left open: who is not greeted is named by nobody, and so on.
+ */
+@ExtendWith(TargetResolver.class)
+@Environment("HEARTBEAT_MS=500")
+class Lesson08Test {
+    private static final int MAX_TEXT = 65_536;
+    private static final int MAX_BINARY = 1_048_576;
+
+    @Exercise(id = "8.1", title = "The life of a connection",
+            hints = {
+                "Each client needs a name of its own, and somebody must remember which are there."
+                    + " Connections come and go on many threads at once. And how many ways are there"
+                    + " in which a connection ends?",
+                "An AtomicLong counts, however many threads ask. clients is a ConcurrentHashMap, and"
+                    + " client.sessionId() its key: put it there in came, take it out in gone. Taking"
+                    + " out twice harms nobody; counting down twice would. tell(client, \"welcome\","
+                    + " new Welcome(id), null) sends.",
+                "String id = \"#\" + lastClient.incrementAndGet(); clients.put(client.sessionId(),"
+                    + " id); tell(client, \"welcome\", new Welcome(id), null); and in gone:"
+                    + " clients.remove(client.sessionId());"
+            },
+            starter = "the first frame to a client is its welcome")
+    class Life {
+        private static final int CLIENTS = 12;
+
+        @Test
+        @DisplayName("8.1 the first frame is welcome, with an id that nobody else has")
+        void welcomes(Target target) {
+            var ids = new HashSet<String>();
+            for (int i = 0; i < CLIENTS; i++) {
+                try (Events client = Events.openUngreeted(target, "/ws")) {
+                    // Something must come, even from a server that greets nobody.
+                    client.send("say", Map.of("text", target.word()));
+                    Frame first = client.socket().message();
+                    if (first.opcode() != Frame.TEXT || !first.text().contains("\"welcome\"")) {
+                        throw client.fail("the first frame to a client is its welcome,"
+                                + " {\"event\": \"welcome\", \"data\": {\"id\": \"#3\"}}, but got "
+                                + first.text());
+                    }
+                    JsonNode id = Events.parsed(first.text()).path("data").path("id");
+                    if (!id.isTextual() || id.asText().isBlank()) {
+                        throw client.fail("the welcome says the client's id as a text");
+                    }
+                    if (!ids.add(id.asText())) {
+                        throw client.fail("two clients have the id " + id);
+                    }
+                }
+            }
+        }
+
+        @Test
+        @DisplayName("8.1 GET /stats counts who is there, and no more who has gone, however it went")
+        void counts(Target target) {
+            int before = settled(target);
+            var clients = new ArrayList<Events>();
+            for (int i = 0; i < 6; i++) clients.add(Events.openUngreeted(target, "/ws"));
+            awaitClients(target, before + 6, "six clients have come");
+            clients.get(0).socket().sendClose(1000, "");
+            clients.get(1).socket().sendClose(1001, "bye");
+            awaitClients(target, before + 4, "two of six clients have closed");
+            clients.get(2).socket().client().end();
+            clients.get(3).socket().client().close();
+            awaitClients(target, before + 2, "two more have ended TCP");
+            clients.get(4).socket().reset();
+            clients.get(5).socket().reset();
+            awaitClients(target, before, "the last two have reset TCP");
+            clients.forEach(Events::close);
+        }
+    }
+
+    @Exercise(id = "8.2", title = "Events",
+            hints = {
+                "Two steps: make a Wish of the text, or refuse it; then grant the Wish. Write the"
+                    + " first so that it knows nothing of the second. What can be wrong with a text:"
+                    + " is it JSON, is it an object, which event, which fields, which types?",
+                "json.readTree(text) throws a JsonProcessingException; node.path(\"data\") is never"
+                    + " null; isMissingNode, isNull, isObject, isTextual tell what stands there. A"
+                    + " switch over a sealed interface needs no default: case Wish.Say say -> …",
+                "try { JsonNode envelope = …; id = ackId(envelope); switch (wish(envelope)) { case Wish.Say"
+                    + " say -> { var said = new Said(lastMessage.incrementAndGet(), clients.get("
+                    + "client.sessionId()), say.text(), now()); tell(client, \"said\", said, null);"
+                    + " granted(client, id, said); } } } catch (Refused r) { refused(client, id,"
+                    + " r.getMessage()); }"
+            },
+            starter = "expected the event “said”, but got")
+    class TheEvents {
+        @Test
+        @DisplayName("8.2 say is answered with said: id, from, text, at")
+        void says(Target target) {
+            try (Events client = open(target)) {
+                for (String text : List.of(target.word(), "  Grüße, 你好 👋 <b>\"\\\n" + target.word(),
+                        "x".repeat(20_000))) {
+                    JsonNode said = say(client, text);
+                    if (!said.path("text").asText().equals(text)) {
+                        throw client.fail("the text came back as “" + said.path("text").asText()
+                                + "”");
+                    }
+                    if (!said.path("id").isIntegralNumber()) throw client.fail("id is a number");
+                    if (!said.path("at").asText().matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ")) {
+                        throw client.fail("expected “at” in UTC and whole seconds, as in"
+                                + " 2026-11-22T10:15:30Z, but got " + said.path("at"));
+                    }
+                    if (client.id() != null && !said.path("from").asText().equals(client.id())) {
+                        throw client.fail("expected from “" + client.id() + "” but got "
+                                + said.path("from"));
+                    }
+                }
+            }
+        }
+
+        @Test
+        @DisplayName("8.2 ids count over all clients, and a refused event takes none")
+        void idsCount(Target target) {
+            try (Events ada = open(target); Events bob = open(target)) {
+                long first = say(ada, target.word()).path("id").asLong();
+                ada.sendRaw("{\"event\": \"say\"}");
+                error(ada, "say without data", "text", "data");
+                long second = say(bob, target.word()).path("id").asLong();
+                long third = say(ada, target.word()).path("id").asLong();
+                if (second != first + 1 || third != first + 2) {
+                    throw ada.fail("message " + first + " is followed by " + (first + 1) + " and "
+                            + (first + 2) + ", whoever says them, but got " + second + " and "
+                            + third);
+                }
+            }
+        }
+
+        @Test
+        @DisplayName("8.2 what is no event is refused by name, and the connection lives on")
+        void refuses(Target target) {
+            String word = target.word();
+            var wrong = new LinkedHashMap<String, String>();
+            wrong.put("{\"event\": \"" + word + "\", \"data\": {}}", word);
+            wrong.put("{\"event\": \"Say\", \"data\": {\"text\": \"x\"}}", "Say");
+            wrong.put("{\"event\": \"welcome\", \"data\": {\"id\": \"x\"}}", "welcome");
+            wrong.put("{\"data\": {\"text\": \"x\"}}", "event");
+            wrong.put("{\"event\": null, \"data\": {\"text\": \"x\"}}", "event");
+            wrong.put("{\"event\": 7, \"data\": {\"text\": \"x\"}}", "event");
+            wrong.put("{\"event\": \"say\", \"data\": \"x\"}", "data");
+            wrong.put("{\"event\": \"say\", \"data\": [\"x\"]}", "data");
+            for (String text : List.of("{}", "{\"text\": null}", "{\"text\": \"\"}",
+                    "{\"text\": \" \\t\\n\"}", "{\"text\": 7}", "{\"text\": true}",
+                    "{\"text\": [\"x\"]}", "{\"text\": {\"text\": \"x\"}}", "{\"Text\": \"x\"}")) {
+                wrong.put("{\"event\": \"say\", \"data\": " + text + "}", "text");
+            }
+            for (String broken : List.of("", word, "{\"event\": \"say\", \"data\": {\"text\": \"x\"}",
+                    "{\"event\": \"say\", \"data\": {\"text\": \"x\"}} " + word,
+                    "{\"event\": \"say\", \"data\": {\"text\": \"x\"}}}", "[]", "null", "7",
+                    "\"say\"", "{'event': 'say'}", "[".repeat(5_000))) {
+                wrong.put(broken, "");
+            }
+            try (Events client = open(target)) {
+                wrong.forEach((text, named) -> {
+                    client.sendRaw(text);
+                    client.expectError(text.isEmpty() ? "an empty text" : text.length() > 90
+                            ? text.substring(0, 90) + " …" : text, named);
+                });
+                say(client, word);
+            }
+        }
+
+        @Test
+        @DisplayName("8.2 what nobody knows is ignored")
+        void ignoresMore(Target target) {
+            try (Events client = open(target)) {
+                String text = target.word();
+                client.sendRaw("{\"x\": [1], \"event\": \"say\", \"id\": null, \"data\": {\"mood\":"
+                        + " {\"a\": null}, \"text\": \"" + text + "\", \"id\": 99, \"from\": \"eve\"}}");
+                JsonNode said = client.expect("said");
+                if (!said.path("text").asText().equals(text)
+                        || said.path("from").asText().equals("eve")) {
+                    throw client.fail("only the text is the client's to say");
+                }
+            }
+        }
+    }
+
+    @Exercise(id = "8.3", title = "Acknowledge",
+            hints = {
+                "Who sends an id wants exactly one answer to it, whatever becomes of the event. Three"
+                    + " methods share that: is there an id, is it one, and what goes back?",
+                "id.isIntegralNumber() is true of 0 and of a number of thirty digits, and false of 7.5"
+                    + " and of \"7\". Give the JsonNode back as it came: then nothing is lost. throw"
+                    + " new Refused(sentence) refuses while there is no id yet.",
+                "ackId: null where the id is missing or null, Refused where it is no whole number, else"
+                    + " the node. granted: if (id != null) tell(client, \"ack\", data, id). refused:"
+                    + " tell(client, id == null ? \"error\" : \"ack\", new Refusal(sentence), id)."
+            },
+            starter = "expected the event")
+    class Acknowledge {
+        @Test
+        @DisplayName("8.3 an event with an id gets one ack after the said, with the same data")
+        void acks(Target target) {
+            try (Events client = open(target)) {
+                var ids = List.of(target.number(1, 1_000_000), 0, -1, Long.MAX_VALUE,
+                        new BigInteger("123456789012345678901234567890"));
+                for (Object id : ids) {
+                    client.send("say", Map.of("text", target.word()), id);
+                    // Where no ack comes, this one's answer comes in its place, and at once.
+                    client.send("say", Map.of("text", target.word()));
+                    JsonNode said = client.expect("said");
+                    JsonNode ack = client.expectAck(id);
+                    if (!ack.equals(said)) {
+                        throw client.fail("the ack has the data of the said, " + said + ", but got "
+                                + ack);
+                    }
+                    client.expect("said");
+                }
+            }
+        }
+
+        @Test
+        @DisplayName("8.3 without an id there is no ack")
+        void noAck(Target target) {
+            try (Events client = open(target)) {
+                for (int i = 0; i < 3; i++) say(client, target.word());
+            }
+        }
+
+        @Test
+        @DisplayName("8.3 a refused event is answered by its ack alone, with the error in it")
+        void acksRefusals(Target target) {
+            try (Events client = open(target)) {
+                int id = target.number(1, 1_000);
+                String unknown = target.word();
+                client.send(unknown, Map.of(), id);
+                client.expectSentence("an unknown event", client.expectAck(id), unknown);
+                client.send("say", Map.of("text", " "), id + 1);
+                client.expectSentence("a blank text", client.expectAck(id + 1), "text");
+                client.sendRaw("{\"id\": 0, \"data\": {}}");
+                client.expectSentence("no event", client.expectAck(0), "event");
+                say(client, target.word()); // and nothing else came
+            }
+        }
+
+        @Test
+        @DisplayName("8.3 an id that is no whole number is refused with an error, without an ack")
+        void refusesIds(Target target) {
+            try (Events client = open(target)) {
+                for (Object id : List.of("7", 7.5, true, List.of(7), Map.of("id", 7))) {
+                    client.send("say", Map.of("text", target.word()), id);
+                    client.expectError("the id " + id, "id");
+                }
+                say(client, target.word());
+            }
+        }
+    }
+
+    @Exercise(id = "8.4", title = "Binary",
+            hints = {
+                "A hash of the bytes goes back, as bytes. And the limits: a server that takes messages"
+                    + " of any length is a server whose memory belongs to its clients. Whose task is"
+                    + " it to close with 1009?",
+                "MessageDigest.getInstance(\"SHA-256\"), update(ByteBuffer), digest(). client.data() is"
+                    + " a ByteBuffer that may have no array. client.send takes a ByteBuffer:"
+                    + " ByteBuffer.wrap. Jetty closes by itself, once it knows how much is too much:"
+                    + " factory.setMax…MessageSize.",
+                "hash.update(client.data()); client.send(ByteBuffer.wrap(hash.digest())); and"
+                    + " factory.setMaxTextMessageSize(MAX_TEXT); factory.setMaxBinaryMessageSize("
+                    + "MAX_BINARY);"
+            },
+            starter = "expected a binary message")
+    class Binary {
+        @Test
+        @DisplayName("8.4 a binary message is answered with its SHA-256, as binary")
+        void hashes(Target target) throws NoSuchAlgorithmException {
+            try (RawWebSocket socket = openSocket(target)) {
+                for (int size : new int[] {0, 1, 125, 126, 4_097, 70_000, MAX_BINARY}) {
+                    expectHash(socket, bytes(target, size));
+                }
+                byte[] whole = bytes(target, 900);
+                socket.send(Frame.binary(Arrays.copyOf(whole, 300)).more(),
+                        Frame.continuation(Arrays.copyOfRange(whole, 300, 900)));
+                expectAnswer(socket, whole);
+            }
+        }
+
+        @Test
+        @DisplayName("8.4 exactly 65,536 bytes of text pass, in whatever letters")
+        void longestText(Target target) throws NoSuchAlgorithmException {
+            try (RawWebSocket socket = openSocket(target)) {
+                String frame = "{\"event\": \"say\", \"data\": {\"text\": \"\"}}";
+                for (String letter : List.of("x", "ü", "👋")) {
+                    int room = MAX_TEXT - frame.length();
+                    int size = letter.getBytes(StandardCharsets.UTF_8).length;
+                    String text = letter.repeat(room / size) + "x".repeat(room % size);
+                    socket.sendText(frame.replace("\"\"", "\"" + text + "\""));
+                    expectHash(socket, bytes(target, 10)); // it lives on; whatever else it says
+                }
+            }
+        }
+
+        @Test
+        @DisplayName("8.4 one byte more closes with 1009")
+        void tooMuch(Target target) {
+            try (RawWebSocket socket = openSocket(target)) {
+                socket.sendText("x".repeat(MAX_TEXT + 1));
+                expectTooBig(socket, "a text of 65,537 bytes");
+            }
+            try (RawWebSocket socket = openSocket(target)) {
+                socket.sendText("ü".repeat(MAX_TEXT / 2) + "x");
+                expectTooBig(socket, "a text of 65,537 bytes, half as many letters");
+            }
+            try (RawWebSocket socket = openSocket(target)) {
+                socket.sendBinary(new byte[MAX_BINARY + 1]);
+                expectTooBig(socket, "a binary message of 1,048,577 bytes");
+            }
+        }
+
+        private static void expectHash(RawWebSocket socket, byte[] payload)
+                throws NoSuchAlgorithmException {
+            socket.sendBinary(payload);
+            expectAnswer(socket, payload);
+        }
+
+        /** Events may come before it; which, is not this exercise's matter. */
+        private static void expectAnswer(RawWebSocket socket, byte[] payload)
+                throws NoSuchAlgorithmException {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(payload);
+            Frame came = socket.message();
+            while (came.opcode() == Frame.TEXT) came = socket.message();
+            if (came.opcode() != Frame.BINARY || !Arrays.equals(came.payload(), hash)) {
+                throw socket.fail(String.format("expected a binary message of 32 bytes, the SHA-256 of"
+                        + " the %,d that were sent, but got %s", payload.length, came));
+            }
+        }
+
+        private static void expectTooBig(RawWebSocket socket, String what) {
+            Frame came = socket.message();
+            while (came.opcode() == Frame.TEXT && came.payload().length < 1_000) {
+                came = socket.message();
+            }
+            if (came.closeCode() == 1009) return;
+            throw socket.fail(what + " must be closed with 1009, but got " + came);
+        }
+
+        private static byte[] bytes(Target target, int count) {
+            var bytes = new byte[count];
+            target.random().nextBytes(bytes);
+            return bytes;
+        }
+    }
+
+    @Exercise(id = "8.5", title = "Silence",
+            hints = {
+                "Silence is no sign by itself: a client may have nothing to say. So ask. What does"
+                    + " everybody answer to a ping, without being told to? And after how many"
+                    + " unanswered ones is a client gone?",
+                "client.sendPing() asks; bytesFrom(client) grows with whatever comes, so compare it"
+                    + " with what it was one heartbeat ago. Thread.sleep(HEARTBEAT_MS) costs no"
+                    + " thread of the machine here. client.session.disconnect() ends TCP without"
+                    + " waiting for an answer, and session.isOpen() tells when to stop.",
+                "for (int pings = 0; client.session.isOpen(); pings++) { Thread.sleep(HEARTBEAT_MS);"
+                    + " long bytes = bytesFrom(client); if (bytes > before) pings = 0; else if (pings"
+                    + " == 2) { gone(client); client.session.disconnect(); return; } before = bytes;"
+                    + " client.sendPing(); }"
+            },
+            starter = "no ping came")
+    class Silence {
+        private static final int BEATS = 4;
+
+        // All at once, since each is made of waiting.
+        @Test
+        @DisplayName("8.5 each beat a ping; who answers or talks stays, who is silent is hung up on")
+        void pings(Target target) {
+            long beat = target.limit("HEARTBEAT_MS", 10_000);
+            int before = settled(target);
+            long start = System.nanoTime();
+            try (RawWebSocket pongs = openSocket(target); RawWebSocket talks = openSocket(target);
+                    RawWebSocket silent = openSocket(target)) {
+                Thread talker = Thread.startVirtualThread(() -> {
+                    // Says something each beat, and answers no ping.
+                    for (int i = 0; i < BEATS + 2 && !Thread.interrupted(); i++) {
+                        talks.sendText("{\"event\": \"say\", \"data\": {\"text\": \"still here\"}}");
+                        LockSupport.parkNanos(beat * 1_000_000);
+                    }
+                });
+                var times = new ArrayList<Long>();
+                for (int i = 0; i < BEATS; i++) {
+                    Frame ping = nextPing(pongs, beat, i);
+                    times.add((System.nanoTime() - start) / 1_000_000);
+                    pongs.sendPong(ping);
+                }
+                for (int i = 1; i < BEATS; i++) {
+                    long gap = times.get(i) - times.get(i - 1);
+                    if (gap < beat / 2) {
+                        throw pongs.fail("a ping each " + beat + " ms is enough, but two came within "
+                                + gap + " ms");
+                    }
+                }
+                // Four beats have passed: two pings went out to the silent one, and a beat more.
+                Frame last = null;
+                int pingsHeard = 0;
+                while (!silent.client().isOver() && last == null) {
+                    if (elapsed(start) > 6 * beat + 2_000) {
+                        throw silent.fail("this client said nothing, while " + pingsHeard
+                                + " pings went out, and is still connected");
+                    }
+                    Frame frame = silent.frameOrEnd(Duration.ofMillis(beat));
+                    if (frame == null) continue;
+                    if (frame.opcode() == Frame.PING) pingsHeard++;
+                    if (frame.opcode() == Frame.CLOSE) last = frame;
+                }
+                if (pingsHeard < 2) {
+                    throw silent.fail("two pings must go out before a client is hung up on, but "
+                            + pingsHeard + " came");
+                }
+                awaitClients(target, before + 2, "the silent one of three clients is gone");
+                talker.interrupt();
+                nextPing(pongs, beat, BEATS); // the others are still there
+                talks.sendText("{\"event\": \"say\", \"data\": {\"text\": \"and still\"}}");
+                nextPing(talks, beat, 0);
+            }
+        }
+
+        private static long elapsed(long start) {
+            return (System.nanoTime() - start) / 1_000_000;
+        }
+
+        private static Frame nextPing(RawWebSocket socket, long beat, int count) {
+            long deadline = System.nanoTime() + (2 * beat + 1_000) * 1_000_000;
+            while (System.nanoTime() < deadline) {
+                Frame frame = socket.frameOrEnd(Duration.ofNanos(deadline - System.nanoTime()));
+                if (frame != null && frame.opcode() == Frame.PING) return frame;
+                if (frame == null && socket.client().isOver()) {
+                    throw socket.fail("the server hung up on a client that was not silent");
+                }
+            }
+            throw socket.fail("the server pings each " + beat + " ms, but no ping came for "
+                    + (2 * beat + 1_000) + " ms" + (count == 0 ? "" : " after " + count));
+        }
+    }
+
+    // ---- what the tests share -----------------------------------------------------------------
+
+    /** A client, greeted or not: its welcome is exercise 8.1's matter. */
+    private static Events open(Target target) {
+        return Events.openPerhapsGreeted(target, "/ws");
+    }
+
+    private static RawWebSocket openSocket(Target target) {
+        return RawWebSocket.open(target, "/ws");
+    }
+
+    private static JsonNode say(Events client, String text) {
+        client.send("say", new HashMap<>(Map.of("text", text)));
+        return client.expect("said");
+    }
+
+    private static void error(Events client, String what, String... named) {
+        JsonNode came = client.next();
+        String sentence = came.path("data").path("error").asText();
+        for (String name : named) {
+            if (came.path("event").asText().equals("error") && sentence.contains(name)) return;
+        }
+        throw client.fail(what + ": expected an error that names “" + named[0] + "”, but got "
+                + came);
+    }
+
+    private static int clients(Target target) {
+        Answer answer = target.http().get("/stats").expectStatus(200);
+        JsonNode clients = answer.json().path("clients");
+        if (!clients.isIntegralNumber()) throw answer.fail("expected {\"clients\": n}");
+        return clients.asInt();
+    }
+
+    /** How many are there, once those of the last test have gone. */
+    private static int settled(Target target) {
+        int last = clients(target);
+        for (int same = 0; same < 5; ) {
+            LockSupport.parkNanos(20_000_000);
+            int now = clients(target);
+            same = now == last ? same + 1 : 0;
+            last = now;
+        }
+        return last;
+    }
+
+    private static void awaitClients(Target target, int wanted, String why) {
+        long deadline = System.nanoTime() + 2_000_000_000L;
+        int count = clients(target);
+        while (count != wanted) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError(why + ", so GET /stats says " + wanted
+                        + " within 2 seconds, but it says " + count);
+            }
+            LockSupport.parkNanos(10_000_000);
+            count = clients(target);
+        }
+    }
+}

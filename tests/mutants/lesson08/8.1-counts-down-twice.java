@@ -1,0 +1,22 @@
+// MUTANT 8.1  Keeps a number, and takes one away in each handler.
+// SAYS   so GET /stats says
+// EXERCISE 8.1  The life of a connection
+final Map<String, String> clients = new ConcurrentHashMap<>(); // the session's id: our name for it
+final AtomicLong lastClient = new AtomicLong();
+final AtomicInteger count = new AtomicInteger();
+
+void came(WsContext client) {
+    String id = "#" + lastClient.incrementAndGet(); // never a valid name of a room (lesson 10)
+    clients.put(client.sessionId(), id);
+    count.incrementAndGet();
+    tell(client, "welcome", new Welcome(id), null);
+}
+
+void gone(WsContext client) {
+    count.decrementAndGet();
+}
+
+void stats(Context ctx) {
+    ctx.json(new Stats(count.get()));
+}
+// END 8.1

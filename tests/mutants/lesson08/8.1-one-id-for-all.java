@@ -1,0 +1,20 @@
+// MUTANT 8.1  Gives everybody the same id.
+// SAYS   two clients have the id
+// EXERCISE 8.1  The life of a connection
+final Map<String, String> clients = new ConcurrentHashMap<>(); // the session's id: our name for it
+final AtomicLong lastClient = new AtomicLong();
+
+void came(WsContext client) {
+    String id = "#" + lastClient.get(); // never a valid name of a room (lesson 10)
+    clients.put(client.sessionId(), id);
+    tell(client, "welcome", new Welcome(id), null);
+}
+
+void gone(WsContext client) {
+    clients.remove(client.sessionId());
+}
+
+void stats(Context ctx) {
+    ctx.json(new Stats(clients.size()));
+}
+// END 8.1

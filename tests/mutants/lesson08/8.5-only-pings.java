@@ -1,0 +1,17 @@
+// MUTANT 8.5  Pings, and never listens.
+// SAYS   is still connected
+// EXERCISE 8.5  Silence
+void watch(WsContext client) {
+    try {
+        long before = bytesFrom(client);
+        for (int pings = 0; client.session.isOpen(); pings++) {
+            Thread.sleep(HEARTBEAT_MS);
+            long bytes = bytesFrom(client);
+            before = bytes;
+            client.sendPing();
+        }
+    } catch (InterruptedException ended) {
+        client.session.disconnect(); // nobody watches any more
+    }
+}
+// END 8.5
