@@ -9,7 +9,8 @@ import tests.Target;
 
 /**
  * A client of lessons 08 to 10: every text frame is one JSON object, {@code {"event": name, "data":
- * {…}, "id": 7}}. What comes is taken in its order; that nothing came is told by what comes next.
+ * {…}, "id": 7}}. Pings are answered. What comes is taken in its order; that nothing came is told by
+ * what comes next.
  */
 public final class Events implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -24,9 +25,10 @@ public final class Events implements AutoCloseable {
 
     /** Connects, and has read the welcome. */
     public static Events open(Target target, String path) {
-        RawWebSocket socket = RawWebSocket.open(target, path);
+        RawWebSocket socket = RawWebSocket.open(target, path).answeringPings();
         try {
-            return new Events(socket, new Events(socket, null).expect("welcome").path("id").asText());
+            JsonNode welcome = new Events(socket, null).expect("welcome");
+            return new Events(socket, welcome.path("id").asText());
         } catch (Throwable failed) {
             socket.close();
             throw failed;
@@ -38,7 +40,7 @@ public final class Events implements AutoCloseable {
      * for every server answers that with something.
      */
     public static Events openPerhapsGreeted(Target target, String path) {
-        var client = new Events(RawWebSocket.open(target, path), null);
+        var client = new Events(RawWebSocket.open(target, path).answeringPings(), null);
         client.sendRaw("{\"event\": \"anybody-there\", \"data\": {}}");
         JsonNode first = client.next();
         if (!first.path("event").asText().equals("welcome")) return client;
@@ -48,7 +50,7 @@ public final class Events implements AutoCloseable {
 
     /** Connects, and has read nothing. */
     public static Events openUngreeted(Target target, String path) {
-        return new Events(RawWebSocket.open(target, path), null);
+        return new Events(RawWebSocket.open(target, path).answeringPings(), null);
     }
 
     /** As the welcome named this client. */

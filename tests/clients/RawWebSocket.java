@@ -36,6 +36,7 @@ public final class RawWebSocket implements AutoCloseable {
     private final RawClient client;
     private final Answer answer;
     private Frame begun; // a message whose last frame has not come
+    private boolean answersPings;
 
     private RawWebSocket(RawClient client, Answer answer) {
         this.client = client;
@@ -89,7 +90,8 @@ public final class RawWebSocket implements AutoCloseable {
     /** What a server answers to this key (section 4.2.2). */
     public static String acceptOf(String key) {
         try {
-            byte[] hash = MessageDigest.getInstance("SHA-1").digest((key + GUID).getBytes(US_ASCII));
+            byte[] hash = MessageDigest.getInstance("SHA-1")
+                    .digest((key + GUID).getBytes(US_ASCII));
             return Base64.getEncoder().encodeToString(hash);
         } catch (NoSuchAlgorithmException impossible) {
             throw new IllegalStateException(impossible); // every JDK has it
@@ -137,6 +139,12 @@ public final class RawWebSocket implements AutoCloseable {
                 .filter(line -> line.toLowerCase(Locale.ROOT).startsWith("sec-websocket-protocol:"))
                 .flatMap(line -> Stream.of(line.substring(line.indexOf(':') + 1).split(",")))
                 .map(String::strip).toList();
+    }
+
+    /** From now on a ping that is passed over by {@link #message} gets its pong. */
+    public RawWebSocket answeringPings() {
+        answersPings = true;
+        return this;
     }
 
     /** The server's answer to the handshake. */
@@ -287,7 +295,7 @@ public final class RawWebSocket implements AutoCloseable {
 
     /**
      * The next whole text or binary message, put together from its frames, or a close. Pings and
-     * pongs are passed over and not answered; read with {@link #frame()} to hear them.
+     * pongs are passed over; read with {@link #frame()} to hear them.
      */
     public Frame message() {
         return message(RawClient.PATIENCE);
@@ -304,6 +312,7 @@ public final class RawWebSocket implements AutoCloseable {
         while (true) {
             Frame frame = frame(awaited, deadline, patience);
             if (frame.opcode() == Frame.CLOSE) return frame;
+            if (frame.opcode() == Frame.PING && answersPings) sendPong(frame);
             if (frame.isControl()) continue;
             if (opcode < 0) opcode = frame.opcode();
             payload.writeBytes(frame.payload());

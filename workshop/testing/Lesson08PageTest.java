@@ -35,7 +35,8 @@ class Lesson08PageTest {
     }
 
     @Test
-    @DisplayName("08 what one says comes back as it was typed, with an ack; the other window is alone")
+    @DisplayName("08 what one says comes back as it was typed, with an ack; the other window is"
+            + " alone")
     void says() throws IOException {
         try (var server = RealLesson.solution(8)) {
             browser.visit(server.url("/")).awaitText("#me", "#1");

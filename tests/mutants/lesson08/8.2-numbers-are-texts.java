@@ -9,7 +9,7 @@ void received(WsMessageContext client) {
         JsonNode envelope = envelope(client.message());
         id = ackId(envelope);
         switch (wish(envelope)) {
-            case Say say -> {
+            case Wish.Say say -> {
                 var said = new Said(lastMessage.incrementAndGet(),
                     clients.get(client.sessionId()), say.text(), now());
                 tell(client, "said", said, null);
@@ -38,7 +38,7 @@ Wish wish(JsonNode envelope) throws Refused {
     JsonNode data = envelope.path("data");
     if (!data.isObject() && !isAbsent(data)) throw new Refused("The field data is no object.");
     return switch (event) {
-        case "say" -> new Say(text("text", data));
+        case "say" -> new Wish.Say(text("text", data));
         default -> throw new Refused("There is no event “" + event + "”.");
     };
 }
