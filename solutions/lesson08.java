@@ -279,8 +279,8 @@ void limit(JettyWebSocketServletFactory factory) {
 
 // EXERCISE 8.5  Silence
 //   A cable that was pulled out sends no goodbye: only silence tells, and silence alone is no sign,
-//   for a client may have nothing to say. So ask: a ping must be answered by a pong. To close such a
-//   client would wait for its close frame; disconnect does not.
+//   for a client may have nothing to say. So ask: a ping must be answered by a pong. To close such
+//   a client would wait for its close frame; disconnect does not.
 void watch(WsContext client) {
     try {
         long before = bytesFrom(client);

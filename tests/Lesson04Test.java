@@ -28,6 +28,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.opentest4j.TestAbortedException;
 import tests.Starter.Started;
 import tests.clients.Answer;
 import tests.clients.Feed;
@@ -187,7 +188,7 @@ class Lesson04Test {
         void refusesTheRest(Target target) {
             int limit = (int) target.limit("BUSY_PER_SECOND", 200);
             long start = System.nanoTime();
-            Crowd crowd = crowd(target, () -> 3 * limit / CROWD / AT_ONCE + 1, 0);
+            Crowd crowd = crowd(target, () -> 6 * limit / CROWD / AT_ONCE + 1, 0);
             double seconds = (System.nanoTime() - start) / 1e9;
             int sent = crowd.answered + crowd.refused;
             // A window may begin anew in the middle, so twice as many are allowed, no more.
@@ -195,7 +196,9 @@ class Lesson04Test {
             String told = String.format(Locale.ROOT, "%d polls were sent within %.1f s by %d"
                     + " clients together, and more than %d in a second are too many, but ", sent,
                     seconds, CROWD, limit);
-            if (sent <= most) return; // a machine so slow that nobody asked too much
+            if (sent <= most) {
+                throw new TestAbortedException(told + "this machine could not send enough");
+            }
             if (crowd.refused == 0) throw new AssertionError(told + "none got 429");
             if (crowd.answered > most) {
                 throw new AssertionError(told + crowd.answered + " were answered");

@@ -9,8 +9,8 @@ import tests.Target;
 
 /**
  * A client of lessons 08 to 10: every text frame is one JSON object, {@code {"event": name, "data":
- * {…}, "id": 7}}. Pings are answered. What comes is taken in its order; that nothing came is told by
- * what comes next.
+ * {…}, "id": 7}}. Pings are answered. What comes is taken in its order; that nothing came is told
+ * by what comes next.
  */
 public final class Events implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();

@@ -193,6 +193,21 @@ class CommandsTest {
     }
 
     @Test
+    @DisplayName("check --url skips an exercise whose test is the server, and says how to check it")
+    void skips() throws IOException {
+        try (var server = RealLesson.solution(4)) {
+            String url = server.url("");
+            Command.tool("check", "4.3", "--url", url).run(PATIENCE).expectExit(1)
+                    .expectOut("– 4.3").expectOut("check it without --url")
+                    .expectOut("0 of 0 exercises solved").expectOut("1 skipped");
+            Command.tool("check", "4.1", "4.3", "--url", url).run(PATIENCE).expectExit(0)
+                    .expectOut("1 of 1 exercises solved");
+            Command.tool("check", "4.3", "--url", url, "--json").run(PATIENCE).expectExit(1)
+                    .expectOut("\"status\" : \"skipped\"");
+        }
+    }
+
+    @Test
     @DisplayName("start checks a solved lesson whole, and begins where one likes")
     void startOnTheWay(@TempDir Path folder) throws IOException {
         Path copy = copyOfCourse(folder);
