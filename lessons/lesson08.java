@@ -186,9 +186,9 @@ void stats(Context ctx) {
 
 // EXERCISE 8.2  Events
 //   Make true  say is answered with said: id (counted over all clients, refused events take none),
-//              from, text, at. An unknown event, a missing or blank field, a wrong type, broken JSON
-//              and anything behind it get an error whose sentence names the event or the field, and
-//              the connection lives on. What is unknown in an object is ignored; null means absent.
+//              from, text, at. An unknown event, a missing or blank field, a wrong type, broken
+//              JSON and anything behind it get an error whose sentence names the event or the
+//              field, and the connection lives on. Unknown fields are ignored; null means absent.
 //   Keep       ackId, granted and refused: call them, they are exercise 8.3.
 //   Stuck?     jbang hint 8.2
 void received(WsMessageContext client) {
@@ -198,8 +198,8 @@ void received(WsMessageContext client) {
 
 // EXERCISE 8.3  Acknowledge
 //   Make true  an event with an id gets exactly one ack, after the said, with the same data; where
-//              it is refused the ack carries {"error": …}, and no error event is sent. Without an id
-//              no ack. An id is a whole number, 0 too, and comes back as it was; an id of another
+//              it is refused the ack carries {"error": …}, and no error event is sent. Without an
+//              id no ack. An id is a whole number, 0 too, and comes back as it was; an id of another
 //              type is refused with an error, and without an ack.
 //   Keep       the signatures. id is null where there is none.
 //   Stuck?     jbang hint 8.3
@@ -216,9 +216,9 @@ void refused(WsContext client, JsonNode id, String sentence) {
 // END 8.3
 
 // EXERCISE 8.4  Binary
-//   Make true  a binary message is answered with its SHA-256, as binary. A text of more than MAX_TEXT
-//              bytes of UTF-8 and a binary message of more than MAX_BINARY bytes close with 1009;
-//              exactly so much passes.
+//   Make true  a binary message is answered with its SHA-256, as binary. A text of more than
+//              MAX_TEXT bytes of UTF-8 and a binary message of more than MAX_BINARY bytes close
+//              with 1009; exactly so much passes.
 //   Keep       the signatures: Jetty's limits are set through the factory.
 //   Stuck?     jbang hint 8.4
 void received(WsBinaryMessageContext client) throws NoSuchAlgorithmException {

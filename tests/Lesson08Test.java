@@ -267,11 +267,11 @@ class Lesson08Test {
                 int id = target.number(1, 1_000);
                 String unknown = target.word();
                 client.send(unknown, Map.of(), id);
-                client.expectSentence("an unknown event", client.expectAck(id), unknown);
+                client.expectSentence("an unknown event", client.expectAck(id), null);
                 client.send("say", Map.of("text", " "), id + 1);
-                client.expectSentence("a blank text", client.expectAck(id + 1), "text");
+                client.expectSentence("a blank text", client.expectAck(id + 1), null);
                 client.sendRaw("{\"id\": 0, \"data\": {}}");
-                client.expectSentence("no event", client.expectAck(0), "event");
+                client.expectSentence("no event", client.expectAck(0), null);
                 say(client, target.word()); // and nothing else came
             }
         }
@@ -508,6 +508,7 @@ class Lesson08Test {
 
     private static void error(Events client, String what, String... named) {
         JsonNode came = client.next();
+        while (came.path("event").asText().equals("ack")) came = client.next();
         String sentence = came.path("data").path("error").asText();
         for (String name : named) {
             if (came.path("event").asText().equals("error") && sentence.contains(name)) return;

@@ -6,12 +6,12 @@ import org.junit.jupiter.api.Test;
 
 /** This very course holds together: its starters, solutions, mutants, slides and notebooks. */
 class CourseTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(600);
+    private static final Duration PATIENCE = Duration.ofSeconds(1_200);
 
     @Test
     @DisplayName("author check finds nothing: starters fail, solutions pass, mutants fail")
     void authorCheck() {
-        Command.Result result = Command.tool("author", "check").run(PATIENCE);
+        Command.Result result = Command.tool("author", "check", "--jobs", "3").run(PATIENCE);
         if (result.exit() == 0) return;
         throw new AssertionError("exit code " + result.exit() + "\n" + result.err()
                 + result.out().replaceAll("(?m)^✓.*\n", ""));

@@ -69,7 +69,8 @@ class Lesson08ClientsTest {
         try (Browser browser = Browser.open(); var server = RealLesson.solution(8)) {
             browser.visit(server.url("/stats")); // a page of the same origin, without a socket
             browser.driver().executeScript("window.heard = []; const url = arguments[0];"
-                    + " const tell = line => window.heard.push(line);\n" + CONVERSATION, url(server));
+                    + " const tell = line => window.heard.push(line);\n" + CONVERSATION,
+                    url(server));
             await(() -> (List<String>) browser.script("window.heard"));
         }
     }
