@@ -199,8 +199,8 @@ void received(WsMessageContext client) {
 // EXERCISE 8.3  Acknowledge
 //   Make true  an event with an id gets exactly one ack, after the said, with the same data; where
 //              it is refused the ack carries {"error": …}, and no error event is sent. Without an
-//              id no ack. An id is a whole number, 0 too, and comes back as it was; an id of another
-//              type is refused with an error, and without an ack.
+//              id no ack. An id is a whole number, 0 too, and comes back as it was; an id of
+//              another type is refused with an error, and without an ack.
 //   Keep       the signatures. id is null where there is none.
 //   Stuck?     jbang hint 8.3
 JsonNode ackId(JsonNode envelope) throws Refused {
