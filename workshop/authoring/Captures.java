@@ -9,6 +9,7 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import workshop.course.Course;
@@ -55,7 +56,9 @@ final class Captures {
             new Picture(5, "lesson05-long-poll", "Ask, and wait: answered when there is something",
                     Captures::longPoll),
             new Picture(6, "lesson06-events", "One answer that never ends, and how it goes on"
-                    + " after a break", Captures::events));
+                    + " after a break", Captures::events),
+            new Picture(7, "lesson07-frames", "One request, and then frames, both ways",
+                    Captures::frames));
 
     private final Tree tree;
     private final PrintStream out;
@@ -156,6 +159,21 @@ final class Captures {
         }
     }
 
+    /** The key and the text of RFC 6455, sections 1.3 and 5.7. */
+    private static void frames(int port) throws IOException {
+        try (var ada = new Caller(port)) {
+            ada.say("GET /ws HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\n"
+                    + "Connection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+                    + "Sec-WebSocket-Version: 13\r\n\r\n");
+            ada.hear();
+            for (String frame : List.of("818537fa213d7f9f4d5158", "898201020304696b",
+                    "88820102030402ea")) {
+                ada.say(HexFormat.of().parseHex(frame));
+                ada.hear();
+            }
+        }
+    }
+
     private static void pause() throws IOException {
         try {
             Thread.sleep(SILENCE_MS);
@@ -175,7 +193,11 @@ final class Captures {
         }
 
         void say(String text) throws IOException {
-            socket.getOutputStream().write(text.getBytes(UTF_8));
+            say(text.getBytes(UTF_8));
+        }
+
+        void say(byte[] bytes) throws IOException {
+            socket.getOutputStream().write(bytes);
         }
 
         void get(String path) throws IOException {
