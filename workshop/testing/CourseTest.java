@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 
 /** This very course holds together: its starters, solutions, mutants, slides and notebooks. */
 class CourseTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(1_200);
+    private static final Duration PATIENCE = Duration.ofSeconds(2_400);
 
     @Test
     @DisplayName("author check finds nothing: starters fail, solutions pass, mutants fail")

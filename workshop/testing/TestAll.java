@@ -38,7 +38,7 @@ import org.junit.platform.launcher.core.LauncherFactory;
 public final class TestAll {
     private static final PrintStream OUT = System.out; // a test may put another in its place
     private static final int LANES = 2;
-    private static final String TEST_LIMIT = "1500 s"; // beyond every wait inside a test
+    private static final String TEST_LIMIT = "2700 s"; // beyond every wait inside a test
 
     private TestAll() {}
 
