@@ -46,7 +46,7 @@ import tests.clients.RawServer.Request;
 @Environment({"BUSY_PER_SECOND=50", "POLL_MS=500", "BACKOFF_MS=16"})
 class Lesson04Test {
     private static final int PAGE = 100;
-    private static final int LATE_MS = 400; // a busy machine's own delay
+    private static final int LATE_MS = 1_500; // a busy machine's own delay
     private static final DateTimeFormatter HTTP_DATE = DateTimeFormatter
             .ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH);
     private static final long FAR = 999_999_999_999_999_999L; // a cursor beyond all messages
@@ -300,8 +300,9 @@ class Lesson04Test {
                 List<Long> cursors = List.of(0L, 100L, 200L, all, all, all, all);
                 client.awaitRequests(4, poll, cursors);
                 client.expectPrinted(feed.lines());
-                for (int page = 1; page <= 2; page++) {
-                    client.expectGap(page, 0, poll,
+                // The first page is read by a program that has just begun: the second may do.
+                if (client.millis(0, 1) >= poll) {
+                    client.expectGap(2, 0, poll - 1,
                             "after a full page there may be more, so it asks at once");
                 }
                 client.expectGap(3, poll, poll + LATE_MS, "it asks each POLL_MS (" + poll + ")");
@@ -369,7 +370,7 @@ class Lesson04Test {
                 }
                 client.awaitRequests(third + 1, 2_000 + 16 * first, null);
                 long again = client.millis(second + 1, third);
-                if (again > 15 * first + LATE_MS) {
+                if (again > 15 * first + LATE_MS / 2) {
                     throw client.fail("after an answer the waits begin anew, so " + AGAIN
                             + " tries take at most " + 15 * first + " ms, but they took " + again);
                 }

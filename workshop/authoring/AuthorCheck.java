@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -58,6 +59,7 @@ public final class AuthorCheck {
 
     private void runPrograms(int jobs) throws IOException, InterruptedException {
         Course course = tree.course();
+        var again = new ConcurrentLinkedQueue<Trial>();
         var pool = Executors.newFixedThreadPool(jobs);
         try (var compiler = new LessonCompiler(course)) {
             var caches = new AotCache(course, compiler);
@@ -65,10 +67,14 @@ public final class AuthorCheck {
             var ends = new ArrayList<Future<?>>();
             for (int lesson : tree.lessons()) {
                 for (Trial trial : Trial.of(tree, lesson)) {
-                    ends.add(pool.submit(() -> run(trial, compiler, caches)));
+                    ends.add(pool.submit(() -> {
+                        if (!run(trial, compiler, caches, false)) again.add(trial);
+                    }));
                 }
             }
             for (Future<?> end : ends) end.get();
+            // Beside others a program may be late. What fails once more, alone, is found.
+            for (Trial trial : again) run(trial, compiler, caches, true);
         } catch (ExecutionException defect) {
             throw new IllegalStateException("a program could not be checked", defect.getCause());
         } finally {
@@ -76,17 +82,26 @@ public final class AuthorCheck {
         }
     }
 
-    private void run(Trial trial, LessonCompiler compiler, AotCache caches) {
+    /** False where something was found, which counts only the last time. */
+    private boolean run(Trial trial, LessonCompiler compiler, AotCache caches, boolean last) {
         long start = System.nanoTime();
         var own = new Findings();
         var checker = new Checker(tree.course(), compiler, caches);
         trial.run((program, lesson, exercises) -> checker.check(program, lesson, exercises,
                 verdict -> { /* all of them are looked at together */ }), tree.course(), own);
+        boolean clean = own.count() == 0;
+        String name = Course.name(trial.lesson().lesson()) + "  " + trial.name();
         synchronized (out) {
             int before = findings.count();
-            findings.addAll(own);
-            tell(Course.name(trial.lesson().lesson()) + "  " + trial.name(), start, before);
+            if (clean || last) {
+                findings.addAll(own);
+                tell(name, start, before);
+            } else {
+                out.printf(Locale.ROOT, "? %-66s %5.1f s  once more, alone, later%n", name,
+                        seconds(start));
+            }
         }
+        return clean;
     }
 
     private void tell(String what, long start, int before) {
