@@ -39,16 +39,17 @@ public final class AuthorCheck {
     /**
      * Gives what is wrong; prints as it goes.
      *
-     * @param jobs how many programs run at a time; 0: none is run at all
+     * @param jobs    how many programs run at a time; 0: none is run at all
+     * @param mutants are wrong answers run, too?
      */
-    List<Finding> run(int jobs) throws IOException, InterruptedException {
+    List<Finding> run(int jobs, boolean mutants) throws IOException, InterruptedException {
         long start = System.nanoTime();
         for (Check check : checks(commands)) {
             int before = findings.count();
             check.look(tree, findings);
             tell(check.getClass().getSimpleName(), start, before);
         }
-        if (jobs > 0) runPrograms(jobs);
+        if (jobs > 0) runPrograms(jobs, mutants);
         Path root = tree.course().root();
         findings.all().forEach(finding -> out.printf("%n%s%n", finding.told(root)));
         int count = findings.count();
@@ -57,7 +58,7 @@ public final class AuthorCheck {
         return findings.all();
     }
 
-    private void runPrograms(int jobs) throws IOException, InterruptedException {
+    private void runPrograms(int jobs, boolean mutants) throws IOException, InterruptedException {
         Course course = tree.course();
         var again = new ConcurrentLinkedQueue<Trial>();
         var pool = Executors.newFixedThreadPool(jobs);
@@ -67,6 +68,7 @@ public final class AuthorCheck {
             var ends = new ArrayList<Future<?>>();
             for (int lesson : tree.lessons()) {
                 for (Trial trial : Trial.of(tree, lesson)) {
+                    if (!mutants && trial.isMutant()) continue;
                     ends.add(pool.submit(() -> {
                         if (!run(trial, compiler, caches, false)) again.add(trial);
                     }));

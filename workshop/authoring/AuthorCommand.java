@@ -48,12 +48,16 @@ public final class AuthorCommand implements Runnable {
         @Option(names = "--quick", description = "Only what is seen without running a lesson.")
         private boolean quick;
 
+        @Option(names = "--no-mutants", description = "Run starters and solutions, and no wrong"
+                + " answers: they take most of the time.")
+        private boolean noMutants;
+
         @Override
         public Integer call() throws IOException, InterruptedException {
             if (jobs < 1) throw new CourseException("--jobs " + jobs + ": run at least one.");
             List<String> commands = spec.root().subcommands().keySet().stream().toList();
             var check = new AuthorCheck(tree(words), commands, System.out);
-            return check.run(quick ? 0 : jobs).isEmpty() ? 0 : NO;
+            return check.run(quick ? 0 : jobs, !noMutants).isEmpty() ? 0 : NO;
         }
     }
 

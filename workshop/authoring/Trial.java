@@ -60,6 +60,11 @@ public record Trial(LessonTests lesson, String name, Source program, Path blamed
         return trials;
     }
 
+    /** Is it a wrong answer, made to be refused? */
+    boolean isMutant() {
+        return name.startsWith("the mutant ");
+    }
+
     private static List<Trial> path(LessonTests tests, Source starter, Source solution) {
         var path = new ArrayList<Trial>();
         var phrases = new HashMap<String, String>();
