@@ -7,8 +7,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,10 +15,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.locks.LockSupport;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.DisplayName;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tests.clients.RawClient;
@@ -36,14 +31,6 @@ class SurvivalTest {
     // A server that is done with a client lets it go within its idle time (10 s) and its lingering
     // (5 s).
     private static final Duration CALM = Duration.ofSeconds(30);
-    // Beyond those at rest; measured: none. The JVM makes threads for virtual ones as it likes.
-    private static final int MORE_THREADS = 5;
-    // Of living objects, beyond those at rest; measured: 0.2 MB after 10,000 random strings, some
-    // of which are messages and stay. A request that left 100 bytes behind would be too much.
-    private static final long MORE_BYTES = 1_000_000;
-
-    @TempDir
-    Path folder;
 
     @ParameterizedTest(name = "solution {0} outlives 10,000 random byte strings as requests")
     @ValueSource(ints = {2, 3})
@@ -71,16 +58,12 @@ class SurvivalTest {
     private void survives(int lesson, String what, Mischief mischief) throws Exception {
         try (var server = RealLesson.solution(lesson)) {
             for (int i = 0; i < 200; i++) expectAnswer(server); // what it loads and makes once
-            long threads = threads(server);
-            long bytes = bytes(server);
+            Footprint before = Footprint.of(server);
             try {
                 mischief.against(server);
                 expectAnswer(server);
                 assertTrue(server.run().isAlive());
-                Await.until("the threads to go back from " + threads(server) + " to about "
-                        + threads, CALM, () -> threads(server) <= threads + MORE_THREADS);
-                Await.until("the memory to go back from " + bytes(server) + " bytes to about "
-                        + bytes, CALM, () -> bytes(server) <= bytes + MORE_BYTES);
+                before.awaitAgain(server, CALM);
                 expectAnswer(server);
             } catch (AssertionError failure) {
                 throw new AssertionError(failure.getMessage() + "\n(" + what + ")"
@@ -207,28 +190,5 @@ class SurvivalTest {
             client.expect("HTTP/1.1 200 OK\r\n");
             client.readToEnd();
         }
-    }
-
-    /** All threads, virtual ones too, that serve somebody or could. */
-    private long threads(RealLesson server) throws IOException {
-        Path dump = Files.createTempDirectory(folder, "threads").resolve("dump.txt");
-        jcmd(server, "Thread.dump_to_file", dump.toString());
-        try (var lines = Files.lines(dump)) {
-            return lines.filter(line -> line.startsWith("#")).count();
-        }
-    }
-
-    /** The bytes of all objects that live, after a full collection. */
-    private static long bytes(RealLesson server) {
-        String histogram = jcmd(server, "GC.class_histogram");
-        Matcher total = Pattern.compile("(?m)^Total\\s+\\d+\\s+(\\d+)").matcher(histogram);
-        assertTrue(total.find(), histogram);
-        return Long.parseLong(total.group(1));
-    }
-
-    private static String jcmd(RealLesson server, String... command) {
-        var words = new ArrayList<>(List.of(Command.jdk("jcmd"), "" + server.run().pid()));
-        words.addAll(List.of(command));
-        return Command.of(words).run(Duration.ofSeconds(30)).expectExit(0).out();
     }
 }

@@ -1,0 +1,77 @@
+package workshop.testing;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** What a server holds: it must hold no more once those have left for whom it did. */
+record Footprint(long threads, long bytes, long files) {
+    /** How many files and sockets are open, where the system does not tell; Linux does. */
+    private static final long UNKNOWN = -1;
+
+    // Beyond those at rest; measured: none. The JVM makes threads for virtual ones as it likes.
+    private static final int MORE_THREADS = 5;
+    // Of living objects, beyond those at rest; measured: 0.2 MB after 10,000 random strings, some
+    // of which are messages and stay. A request that left 100 bytes behind would be too much.
+    private static final long MORE_BYTES = 1_000_000;
+    private static final int MORE_FILES = 5; // the JVM opens some of its own
+
+    static Footprint of(RealLesson server) throws IOException {
+        return new Footprint(threads(server), bytes(server), files(server));
+    }
+
+    /** Waits until the server holds about as much as here. */
+    void awaitAgain(RealLesson server, Duration limit) throws IOException {
+        Await.until("the open files to go back from " + files(server) + " to " + files, limit,
+                () -> files(server) <= files + MORE_FILES);
+        Await.until("the threads to go back from " + threads(server) + " to about " + threads,
+                limit, () -> threads(server) <= threads + MORE_THREADS);
+        Await.until("the memory to go back from " + bytes(server) + " bytes to about " + bytes,
+                limit, () -> bytes(server) <= bytes + MORE_BYTES);
+    }
+
+    /** All threads, virtual ones too, that serve somebody or could. */
+    static long threads(RealLesson server) throws IOException {
+        Path folder = Files.createTempDirectory("threads");
+        Path dump = folder.resolve("dump.txt");
+        try {
+            jcmd(server, "Thread.dump_to_file", dump.toString());
+            try (var lines = Files.lines(dump)) {
+                return lines.filter(line -> line.startsWith("#")).count();
+            }
+        } finally {
+            Files.deleteIfExists(dump);
+            Files.delete(folder);
+        }
+    }
+
+    /** The bytes of all objects that live, after a full collection. */
+    static long bytes(RealLesson server) {
+        String histogram = jcmd(server, "GC.class_histogram");
+        Matcher total = Pattern.compile("(?m)^Total\\s+\\d+\\s+(\\d+)").matcher(histogram);
+        assertTrue(total.find(), histogram);
+        return Long.parseLong(total.group(1));
+    }
+
+    static long files(RealLesson server) throws IOException {
+        Path open = Path.of("/proc/" + server.run().pid() + "/fd");
+        if (!Files.isDirectory(open)) return UNKNOWN;
+        try (Stream<Path> files = Files.list(open)) {
+            return files.count();
+        }
+    }
+
+    private static String jcmd(RealLesson server, String... command) {
+        var words = new ArrayList<>(List.of(Command.jdk("jcmd"), "" + server.run().pid()));
+        words.addAll(List.of(command));
+        return Command.of(words).run(Duration.ofSeconds(30)).expectExit(0).out();
+    }
+}
