@@ -1,0 +1,22 @@
+// MUTANT 10.3  An empty room stays.
+// SAYS   must not have the room
+// EXERCISE 10.3  Rooms come and go
+List<Size> list(World world, Client client) {
+    return world.rooms.values().stream()
+        .filter(room -> isShown(room, client))
+        .map(room -> new Size(room.name, room.members.size()))
+        .toList();
+}
+
+void vanish(World world, Client client) {
+    for (String name : client.rooms) {
+        Room room = world.rooms.get(name);
+        room.members.remove(client);
+        forget(world, room);
+    }
+}
+
+void forget(World world, Room room) {
+    
+}
+// END 10.3

@@ -1,0 +1,23 @@
+// MUTANT 10.3  Whoever is lost leaves one room only.
+// SAYS   was lost by
+// EXERCISE 10.3  Rooms come and go
+List<Size> list(World world, Client client) {
+    return world.rooms.values().stream()
+        .filter(room -> isShown(room, client))
+        .map(room -> new Size(room.name, room.members.size()))
+        .toList();
+}
+
+void vanish(World world, Client client) {
+    for (String name : client.rooms) {
+        Room room = world.rooms.get(name);
+        room.members.remove(client);
+        forget(world, room);
+        return;
+    }
+}
+
+void forget(World world, Room room) {
+    if (room.members.isEmpty()) world.rooms.remove(room.name);
+}
+// END 10.3
