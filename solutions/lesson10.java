@@ -2,8 +2,8 @@
 //JAVA 25+
 //DEPS io.javalin:javalin:7.2.3
 //DEPS com.fasterxml.jackson.core:jackson-databind:2.22.4
-//DEPS org.slf4j:slf4j-simple:2.0.18
-//RUNTIME_OPTIONS -Dorg.slf4j.simpleLogger.defaultLogLevel=error
+//DEPS com.google.zxing:core:3.5.4
+//RUNTIME_OPTIONS -Dslf4j.internal.verbosity=ERROR
 //FILES web/lesson10.html=../lessons/web/lesson10.html
 //FILES web/wire.css=../lessons/web/wire.css
 //FILES web/wire.js=../lessons/web/wire.js
@@ -16,6 +16,7 @@
 //
 //   run    jbang lesson10.java           then open http://localhost:7010
 //   check  jbang check 10
+//   class  HOST=0.0.0.0 jbang lesson10.java      prints an address and a QR code for all
 //
 // Left out on purpose: names and history (lesson 09 has them), what a client missed while its
 // connection was gone (lesson 11), who may come in (lesson 13: a key is no password).
@@ -24,12 +25,15 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.*;
 import com.fasterxml.jackson.databind.*;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.google.zxing.WriterException;
+import com.google.zxing.qrcode.decoder.ErrorCorrectionLevel;
+import com.google.zxing.qrcode.encoder.ByteMatrix;
+import com.google.zxing.qrcode.encoder.Encoder;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.*;
 import io.javalin.json.JavalinJackson;
 import io.javalin.util.JavalinException;
-import io.javalin.util.JavalinLogger;
 import io.javalin.websocket.*;
 import org.eclipse.jetty.websocket.api.Callback;
 
@@ -129,13 +133,17 @@ final Map<String, String> files = Map.of(
 void main(String[] args) {
     String host = System.getenv().getOrDefault("HOST", "127.0.0.1");
     int port = port(args);
+    PrintStream err = System.err;
     try {
-        JavalinLogger.enabled = false; // why it cannot start is told once, below
+        // Javalin asks aloud for a logger. We print what matters ourselves.
+        System.setErr(new PrintStream(OutputStream.nullOutputStream()));
         int listening = Javalin.create(this::configure).start(host, port).port();
-        JavalinLogger.enabled = true;
+        System.setErr(err);
         IO.println("listening on http://" + (host.contains(":") ? "[" + host + "]" : host)
             + ":" + listening);
+        if (host.equals("0.0.0.0") || host.equals("::")) invite(listening);
     } catch (JavalinException taken) {
+        System.setErr(err);
         quit(1, "Cannot listen on " + host + ", port " + port + ": taken, or no address of this "
             + "machine. Stop who has it, or choose another port: jbang lesson10.java 8010");
     }
@@ -150,11 +158,12 @@ void configure(JavalinConfig config) {
         ws.onClose(this::gone);
         ws.onError(this::gone); // where TCP broke, onClose is called as well
     });
+    config.routes.wsException(Exception.class, (mistake, _) -> mistake.printStackTrace());
     config.routes.get("/stats", ctx -> ctx.json(new Stats(connected.get())));
     files.keySet().forEach(path -> config.routes.get(path, this::file).head(path, this::file));
     config.jetty.modifyWebSocketServletFactory(jetty -> jetty.setMaxTextMessageSize(MAX_TEXT));
     config.jsonMapper(new JavalinJackson(json, true));
-    config.concurrency.useVirtualThreads = true; // a slow client holds up no thread of the machine
+    config.concurrency.useVirtualThreads = true; // who waits for a lock blocks no real one
     config.startup.showJavalinBanner = false;
 }
 
@@ -209,7 +218,7 @@ void received(WsMessageContext socket) {
         id = ackId(envelope);
         Wish wish = wish(envelope);
         synchronized (world) {
-            if (!world.clients.containsKey(client.id)) return; // a ghost joins nothing
+            if (!world.clients.containsKey(client.id)) throw new Refused("You are gone.");
             granted(client, id, grant(world, client, wish));
         }
     } catch (Refused refused) {
@@ -377,6 +386,61 @@ int port(String[] args) {
         quit(2, "Give one port, 1 to 65535, or 0 for a free one: jbang lesson10.java 8010");
     }
     return Integer.parseInt(port);
+}
+
+/** Listening to the whole network: says what that means, and where to come to. */
+void invite(int port) {
+    List<String> addresses = addresses().map(address -> "http://" + address + ":" + port).toList();
+    // Where no locale is set Java would print ? for each letter beyond ASCII.
+    var out = System.out.charset().newEncoder().canEncode('▀') ? System.out
+        : new PrintStream(System.out, true, StandardCharsets.UTF_8);
+    if (addresses.isEmpty()) {
+        out.println("This machine is in no network: nobody else can come.");
+        return;
+    }
+    out.println("\nOpen to everybody in this network, without a password, and whoever is on the\n"
+        + "way can read along. A firewall may ask you first. Ctrl-C ends it. Type, or scan:\n");
+    addresses.forEach(address -> out.println("    " + address));
+    out.println("\n" + qrCode(addresses.getFirst()));
+}
+
+/** This machine's addresses, the one that leads out of it first. */
+Stream<String> addresses() {
+    try (var socket = new DatagramSocket()) {
+        socket.connect(new InetSocketAddress("192.0.2.1", 9)); // asks for the way, sends nothing
+        return Stream.concat(Stream.of(socket.getLocalAddress()), NetworkInterface
+                .networkInterfaces().flatMap(NetworkInterface::inetAddresses))
+            .filter(address -> address instanceof Inet4Address && !address.isLoopbackAddress()
+                && !address.isAnyLocalAddress())
+            .map(InetAddress::getHostAddress).distinct();
+    } catch (IOException | UncheckedIOException noNetwork) {
+        return Stream.empty();
+    }
+}
+
+/** Two rows a line, as blocks: light ones are drawn, since most terminals are dark. */
+String qrCode(String text) {
+    ByteMatrix code;
+    try {
+        code = Encoder.encode(text, ErrorCorrectionLevel.L).getMatrix();
+    } catch (WriterException tooLong) {
+        throw new IllegalStateException(tooLong); // an address is short
+    }
+    var lines = new StringBuilder();
+    for (int y = -2; y < code.getHeight() + 2; y += 2) {
+        lines.append("    ");
+        for (int x = -2; x < code.getWidth() + 2; x++) {
+            boolean upper = isLight(code, x, y);
+            boolean lower = isLight(code, x, y + 1);
+            lines.append(upper ? lower ? '█' : '▀' : lower ? '▄' : ' ');
+        }
+        lines.append('\n');
+    }
+    return lines.toString();
+}
+
+boolean isLight(ByteMatrix code, int x, int y) {
+    return x < 0 || y < 0 || x >= code.getWidth() || y >= code.getHeight() || code.get(x, y) == 0;
 }
 
 void quit(int code, String sentence) {

@@ -15,10 +15,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -41,14 +37,20 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
+import tests.clients.RawClient;
+import tests.clients.RawHttp;
+import tests.clients.RawWebSocket;
 import workshop.running.LessonRun;
 
 /**
- * What solution 10 carries and outlives: 10,000 joins and leaves a second for 30 s, and 10,000
- * random events, with {@code BARS=full}; else fewer of both. Each number is printed.
+ * What solution 10 carries and outlives: 10,000 joins and leaves a second for 30 s, 5,000 idle
+ * clients, and 10,000 random events, with {@code BARS=full}; else fewer. Each number is printed.
  */
 @Isolated("it measures time and memory")
 class Lesson10BarsTest {
@@ -58,8 +60,29 @@ class Lesson10BarsTest {
     private static final int CLIENTS = 40;
     private static final int BATCH = 25;     // events in one write, the last of them with an ack
     private static final int MAX_ROOMS = 100; // as the lesson has it
+    private static final int IDLE_KB = 40;   // of the server's heap, for each client
+    private static final int AT_ONCE = 40;   // fewer than the 50 that wait at Jetty's door
     private static final int MB = 1 << 20;
+    private static final Duration PATIENCE = Duration.ofSeconds(20); // on a busy machine
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    private static RealLesson server;
+
+    @BeforeAll
+    static void start() {
+        server = RealLesson.solution(10);
+    }
+
+    @AfterAll
+    static void stop() throws IOException {
+        if (server != null) server.close();
+    }
+
+    /** Whatever a test has left connected is gone before the next one. */
+    @BeforeEach
+    void alone() {
+        awaitClients(0);
+    }
 
     // --- joins and leaves ----------------------------------------------------------------------
 
@@ -68,25 +91,27 @@ class Lesson10BarsTest {
             + " empty server has forgotten all")
     void churn() throws Exception {
         int seconds = FULL ? 30 : 2;
-        try (var server = RealLesson.solution(10)) {
-            churn(server, FULL ? 5 : 1); // classes, buffers and pools are there from now on
-            awaitClients(server, 0);
-            long before = liveBytes(server);
-            double rate = churn(server, seconds);
-            awaitClients(server, 0);
-            long after = liveBytes(server);
-            TestAll.tell(String.format(Locale.ROOT, "10: %,.0f joins and leaves a second across"
-                    + " %,d rooms for %d s, with clients that vanish: the list is what the members"
-                    + " say; empty again, the heap holds %.1f MB, before %.1f MB", rate, ROOMS,
-                    seconds, (double) after / MB, (double) before / MB));
-            assertTrue(after - before < 5 * MB, () -> "the empty server keeps "
-                    + (after - before) / 1024 + " KB more than before");
-            if (FULL) assertTrue(rate > 0.95 * A_SECOND, () -> "only " + rate + " a second");
+        churn(FULL ? 5 : 1); // classes, buffers and pools are there from now on
+        awaitClients(0);
+        long before = liveBytes();
+        double rate = churn(seconds);
+        awaitClients(0);
+        try (var late = new Wire("chat")) {
+            assertEquals(Map.of(), late.rooms(), "the list of an empty server");
         }
+        awaitClients(0);
+        long after = liveBytes();
+        TestAll.tell(String.format(Locale.ROOT, "10: %,.0f joins and leaves a second across %,d"
+                + " rooms for %d s, with clients that vanish: the list is what the members say;"
+                + " empty again, the heap holds %.1f MB, before %.1f MB", rate, ROOMS, seconds,
+                (double) after / MB, (double) before / MB));
+        assertTrue(after - before < 5 * MB, () -> "the empty server keeps "
+                + (after - before) / 1024 + " KB more than before");
+        if (FULL) assertTrue(rate > 0.95 * A_SECOND, () -> "only " + rate + " a second");
     }
 
     /** Returns how many events there were in a second; all clients are gone afterwards. */
-    private static double churn(RealLesson server, int seconds) throws Exception {
+    private static double churn(int seconds) throws Exception {
         var done = new AtomicLong();
         long start = System.nanoTime();
         long end = start + seconds * 1_000_000_000L;
@@ -96,7 +121,7 @@ class Lesson10BarsTest {
             for (int i = 0; i < CLIENTS; i++) {
                 running.add(people.submit(() -> {
                     var random = ThreadLocalRandom.current();
-                    var member = new Member(server);
+                    var member = new Member();
                     while (System.nanoTime() < end) {
                         long turn = done.getAndAdd(BATCH);
                         LockSupport.parkNanos(start + turn * 1_000_000_000L / A_SECOND
@@ -104,7 +129,7 @@ class Lesson10BarsTest {
                         member.toggleSome(random);
                         if (random.nextInt(50) > 0) continue;
                         member.vanish(random.nextBoolean());
-                        member = new Member(server);
+                        member = new Member();
                     }
                     return member;
                 }));
@@ -112,7 +137,7 @@ class Lesson10BarsTest {
             for (Future<Member> each : running) clients.add(each.get());
         }
         double rate = done.get() / ((System.nanoTime() - start) / 1e9);
-        awaitClients(server, CLIENTS);
+        awaitClients(CLIENTS);
         var said = new TreeMap<String, Integer>();
         clients.forEach(each -> each.rooms.forEach(room -> said.merge(room, 1, Integer::sum)));
         assertEquals(said, clients.getFirst().wire.rooms(), "the list, and what the members say");
@@ -125,8 +150,8 @@ class Lesson10BarsTest {
         private final Wire wire;
         private final Set<String> rooms = new TreeSet<>();
 
-        Member(RealLesson server) throws IOException {
-            wire = new Wire(server, "chat");
+        Member() throws IOException {
+            wire = new Wire("chat");
         }
 
         void toggleSome(Random random) throws IOException {
@@ -157,9 +182,9 @@ class Lesson10BarsTest {
     }
 
     /** What is alive in the server's heap after a full collection. */
-    private static long liveBytes(RealLesson server) throws Exception {
+    private static long liveBytes() throws Exception {
         long least = Long.MAX_VALUE;
-        for (int i = 0; i < 3; i++) {
+        for (int i = 0; i < 2; i++) { // the first one leaves what it wakes up
             Process process = new ProcessBuilder(Command.jdk("jcmd"), "" + server.run().pid(),
                     "GC.class_histogram").redirectErrorStream(true).start();
             String words = new String(process.getInputStream().readAllBytes(), UTF_8);
@@ -168,6 +193,39 @@ class Lesson10BarsTest {
             least = Math.min(least, Long.parseLong(total.group(1)));
         }
         return least;
+    }
+
+    // --- clients that only stay ------------------------------------------------------------------
+
+    @Test
+    @DisplayName("10 a client that only stays costs less than 40 KB of the server's heap")
+    void idle() throws Exception {
+        int size = FULL ? 5_000 : 500;
+        churn(1);
+        awaitClients(0);
+        long before = liveBytes();
+        var clients = new ArrayList<Socket>();
+        try {
+            for (int i = 1; i <= size; i++) {
+                clients.add(idleClient());
+                if (i % AT_ONCE == 0) awaitClients(i);
+            }
+            awaitClients(size);
+            double each = (liveBytes() - before) / 1024.0 / size;
+            TestAll.tell(String.format(Locale.ROOT, "10: %,d clients that only stay: %.1f KB of the"
+                    + " server's heap each", size, each));
+            assertTrue(each < IDLE_KB, () -> "a client costs " + each + " KB");
+        } finally {
+            for (Socket each : clients) each.close();
+        }
+    }
+
+    /** Connected to chat; it reads nothing, for nothing comes but the welcome and pings. */
+    private static Socket idleClient() throws IOException {
+        var socket = new Socket(LessonRun.HOST, server.port());
+        socket.getOutputStream().write(RawWebSocket.request("/ws/chat", "localhost",
+                RawWebSocket.freshKey()).getBytes(UTF_8));
+        return socket;
     }
 
     // --- any mix of events, against a model -----------------------------------------------------
@@ -185,28 +243,24 @@ class Lesson10BarsTest {
         long seed = given == null ? new Random().nextLong() : Long.parseLong(given);
         int steps = FULL ? 10_000 : 1_500;
         TestAll.tell("10: " + steps + " random events against a model, seed " + seed);
-        try (var server = RealLesson.solution(10)) {
-            try {
-                new Model(server, new Random(seed)).play(steps);
-            } catch (AssertionError different) {
-                throw new AssertionError("seed " + seed + ": " + different.getMessage()
-                        + "\nthe server says " + server.run().output().since(0), different);
-            }
+        try (var model = new Model(new Random(seed))) {
+            model.play(steps);
+        } catch (AssertionError different) {
+            throw new AssertionError("seed " + seed + ": " + different.getMessage()
+                    + "\nthe server says " + server.run().output().since(0), different);
         }
     }
 
-    private static final class Model {
-        private final RealLesson server;
+    private static final class Model implements AutoCloseable {
         private final Random random;
         private final Map<String, Map<String, ModelRoom>> worlds = new HashMap<>();
         private final List<Wire> clients = new ArrayList<>();
         private final Map<String, String> gone = new HashMap<>();
 
-        Model(RealLesson server, Random random) throws IOException {
-            this.server = server;
+        Model(Random random) throws IOException {
             this.random = random;
             NAMESPACES.forEach(name -> worlds.put(name, new TreeMap<>()));
-            for (int i = 0; i < 10; i++) clients.add(new Wire(server, any(NAMESPACES)));
+            for (int i = 0; i < 10; i++) clients.add(new Wire(any(NAMESPACES)));
         }
 
         private <T> T any(List<T> values) {
@@ -225,8 +279,12 @@ class Lesson10BarsTest {
             for (Wire each : clients) { // nothing more came to anybody
                 each.send("nothing", Map.of(), 0);
                 assertEquals("ack", each.next().path("event").asText(), "nothing more came");
-                each.close();
             }
+        }
+
+        @Override
+        public void close() throws IOException {
+            for (Wire each : clients) each.close();
         }
 
         private void step(Wire client) throws Exception {
@@ -318,8 +376,8 @@ class Lesson10BarsTest {
             client.close();
             clients.remove(client);
             gone.put(client.id, client.namespace);
-            awaitClients(server, clients.size());
-            clients.add(new Wire(server, any(NAMESPACES)));
+            awaitClients(clients.size());
+            clients.add(new Wire(any(NAMESPACES)));
         }
     }
 
@@ -328,8 +386,7 @@ class Lesson10BarsTest {
     @Test
     @DisplayName("10 joins without end by one client end at a limit that is told")
     void joinsWithoutEnd() throws Exception {
-        try (var server = RealLesson.solution(10); var client = new Wire(server, "chat");
-                var other = new Wire(server, "chat")) {
+        try (var client = new Wire("chat"); var other = new Wire("chat")) {
             for (int i = 1; i <= MAX_ROOMS; i++) {
                 client.ask("join", Map.of("room", "room-" + i), true);
             }
@@ -346,52 +403,48 @@ class Lesson10BarsTest {
     @Test
     @DisplayName("10 who reads no more is cut off, and the others hear all meanwhile")
     void readsNoMore() throws Exception {
-        try (var server = RealLesson.solution(10); var ada = new Wire(server, "chat");
-                var bob = new Wire(server, "chat")) {
-            var deaf = new Wire(server, "chat", 8_192);
+        try (var ada = new Wire("chat"); var bob = new Wire("chat");
+                var deaf = new Wire("chat", 8_192)) {
             for (Wire each : List.of(ada, bob, deaf)) each.ask("join", Map.of("room", "a"), true);
             String text = "x".repeat(60_000);
-            for (int i = 0; i < 600; i++) {
+            for (int i = 0; i < 400; i++) { // the network takes some 50 of them
                 ada.send("say", Map.of("room", "a", "text", text, "echo", false), 7);
                 bob.expectSaid(ada, text);
                 ada.expectAck(true, Map.of());
             }
-            awaitClients(server, 2);
+            awaitClients(2);
             assertEquals(Map.of("a", 2), bob.rooms(), "the list");
-            deaf.close();
         }
     }
 
-    private static void awaitClients(RealLesson server, int count) throws Exception {
-        try (HttpClient client = HttpClient.newHttpClient()) {
-            var stats = HttpRequest.newBuilder(URI.create(server.url("/stats"))).build();
-            Await.until("that " + count + " clients are counted", Duration.ofSeconds(10),
-                    () -> client.send(stats, HttpResponse.BodyHandlers.ofString()).body()
-                            .equals("{\"clients\":" + count + "}"));
+    private static void awaitClients(int count) {
+        try (RawClient client = server.connect()) {
+            Await.until("that " + count + " clients are counted", PATIENCE, () -> {
+                client.send("GET /stats HTTP/1.1\r\nHost: localhost\r\n\r\n");
+                return RawHttp.answer(client, "GET").json().path("clients").asInt() == count;
+            });
         }
     }
 
     // --- a client that keeps nothing -------------------------------------------------------------
 
     private static final class Wire implements AutoCloseable {
-        private static final int PATIENCE_MS = 10_000;
-
         private final Socket socket = new Socket();
         private final DataInputStream in;
         private final OutputStream out;
         private final String namespace;
         private final String id;
 
-        Wire(RealLesson server, String namespace) throws IOException {
-            this(server, namespace, 0);
+        Wire(String namespace) throws IOException {
+            this(namespace, 0);
         }
 
-        Wire(RealLesson server, String namespace, int receiveBuffer) throws IOException {
+        Wire(String namespace, int receiveBuffer) throws IOException {
             this.namespace = namespace;
             if (receiveBuffer > 0) socket.setReceiveBufferSize(receiveBuffer);
             socket.setTcpNoDelay(true);
-            socket.connect(new InetSocketAddress(LessonRun.HOST, server.port()), PATIENCE_MS);
-            socket.setSoTimeout(PATIENCE_MS);
+            socket.setSoTimeout((int) PATIENCE.toMillis());
+            socket.connect(new InetSocketAddress(LessonRun.HOST, server.port()));
             in = new DataInputStream(new BufferedInputStream(socket.getInputStream()));
             out = new BufferedOutputStream(socket.getOutputStream());
             out.write(("GET /ws/" + namespace + " HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket"
@@ -432,7 +485,7 @@ class Lesson10BarsTest {
                 int opcode = in.readUnsignedByte() & 15;
                 int length = in.readUnsignedByte();
                 if (length == 126) length = in.readUnsignedShort();
-                if (length == 127) length = (int) in.readLong();
+                else if (length == 127) length = (int) in.readLong();
                 byte[] payload = in.readNBytes(length);
                 if (payload.length < length) throw new EOFException("cut off within a frame");
                 if (opcode == 1) return JSON.readTree(payload);

@@ -17,6 +17,5 @@ void vanish(World world, Client client) {
 }
 
 void forget(World world, Room room) {
-    
 }
 // END 10.3
