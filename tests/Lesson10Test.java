@@ -414,6 +414,8 @@ class Lesson10Test {
                 accepted(ada, "leave", Map.of("room", room));
                 accepted(bob, "leave", Map.of("room", room));
                 accepted(ada, "join", Map.of("room", room, "key", target.word()));
+                ada.close(); // a lost connection takes the key along, too
+                awaitOpen(bob, room);
             }
         }
     }
@@ -845,6 +847,18 @@ class Lesson10Test {
     private static void expectGone(Events client, String room) {
         if (!rooms(client).containsKey(room)) return;
         throw client.fail("the list must not have the room " + room);
+    }
+
+    /** Whoever has left the room is not known at once. */
+    private static void awaitOpen(Events client, String room) {
+        long deadline = System.nanoTime() + SOON_MS * 1_000_000;
+        while (client.send("join", Map.of("room", room), 5).expectAck(5).has("error")) {
+            if (System.nanoTime() > deadline) {
+                throw client.fail("the only member of a private room was lost, so within a second"
+                        + " whoever joins next makes the room anew, without a key");
+            }
+            LockSupport.parkNanos(10_000_000);
+        }
     }
 
     /** @param size null: it is in no list */

@@ -4,6 +4,7 @@
 //SOURCES *.java
 //DEPS org.seleniumhq.selenium:selenium-chrome-driver:4.52.0
 //DEPS org.seleniumhq.selenium:selenium-support:4.52.0
+//DEPS com.google.zxing:core:3.5.4
 
 package workshop.testing;
 

@@ -1,0 +1,18 @@
+// MUTANT 10.3  A room whose last member was lost is hidden, and keeps its key.
+// SAYS   makes the room anew
+// EXERCISE 10.3  Rooms come and go
+List<Size> list(World world, Client client) {
+    return world.rooms.values().stream()
+        .filter(room -> isShown(room, client) && !room.members.isEmpty())
+        .map(room -> new Size(room.name, room.members.size()))
+        .toList();
+}
+
+void vanish(World world, Client client) {
+    for (String name : client.rooms) world.rooms.get(name).members.remove(client);
+}
+
+void forget(World world, Room room) {
+    if (room.members.isEmpty()) world.rooms.remove(room.name);
+}
+// END 10.3
