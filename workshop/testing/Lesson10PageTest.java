@@ -23,10 +23,12 @@ class Lesson10PageTest {
             "<b>bold</b><img src=x onerror=\"document.title='caught'\"><script>1</script> & ü";
 
     private static Browser browser;
+    private static RealLesson server;
 
     @BeforeAll
     static void open() {
         browser = Browser.open();
+        server = RealLesson.solution(10); // a window that is closed has left all its rooms
     }
 
     @BeforeEach
@@ -35,133 +37,126 @@ class Lesson10PageTest {
     }
 
     @AfterAll
-    static void close() {
+    static void close() throws IOException {
         if (browser != null) browser.close();
+        if (server != null) server.close();
     }
 
     @Test
     @DisplayName("10 three windows play a whole round of the word game, with the keyboard alone")
-    void wholeRound() throws IOException {
-        try (var server = RealLesson.solution(10)) {
-            String spymaster = window(server, true);
-            sit("red", "swordfish");
-            String red = window(server, false);
-            sit("blue", "herring"); // a wrong key is refused, and the seat is still free
-            browser.awaitText("#game-notice", "not the room's key");
-            press("#spymaster", Keys.SPACE);
-            sit("red", null);
-            String blue = window(server, false);
-            sit("blue", null);
+    void wholeRound() {
+        String spymaster = window(server, true);
+        sit("red", "swordfish");
+        String red = window(server, false);
+        sit("blue", "herring"); // a wrong key is refused, and the seat is still free
+        browser.awaitText("#game-notice", "not the room's key");
+        press("#spymaster", Keys.SPACE);
+        sit("red", null);
+        String blue = window(server, false);
+        sit("blue", null);
 
-            to(spymaster);
-            press("#deal", Keys.ENTER);
-            browser.await("nine words with colours",
-                    () -> browser.all("#board button[data-colour]").size() == 9);
-            List<String> colours = browser.all("#board button").stream()
-                    .map(each -> each.getDomAttribute("data-colour")).toList();
-            String first = browser.find("#turn").getText().startsWith("red") ? "red" : "blue";
-            String second = first.equals("red") ? "blue" : "red";
-            var windows = Map.of("red", red, "blue", blue);
-            for (String each : windows.values()) {
-                to(each);
-                browser.await("nine words", () -> browser.all("#board button").size() == 9);
-                assertTrue(browser.all("#board [data-colour]").isEmpty(),
-                        "a player must not know the colours");
-            }
-
-            clue(spymaster, "fog");
-            pick(windows.get(first), colours.indexOf("grey"));
-            browser.awaitText("#turn", second + " is next");
-            clue(spymaster, "sea");
-            for (int n = 0; n < 9; n++) {
-                if (colours.get(n).equals(second)) pick(windows.get(second), n);
-            }
-            for (String each : List.of(spymaster, red, blue)) {
-                to(each);
-                browser.awaitText("#turn", second + " has won");
-                browser.awaitText("#table-log", "clue for " + second + ": sea");
-            }
-            browser.expectQuiet();
+        to(spymaster);
+        press("#deal", Keys.ENTER);
+        browser.await("nine words with colours",
+                () -> browser.all("#board button[data-colour]").size() == 9);
+        List<String> colours = browser.all("#board button").stream()
+                .map(each -> each.getDomAttribute("data-colour")).toList();
+        String first = browser.find("#turn").getText().startsWith("red") ? "red" : "blue";
+        String second = first.equals("red") ? "blue" : "red";
+        var windows = Map.of("red", red, "blue", blue);
+        for (String each : windows.values()) {
+            to(each);
+            browser.await("nine words", () -> browser.all("#board button").size() == 9);
+            assertTrue(browser.all("#board [data-colour]").isEmpty(),
+                    "a player must not know the colours");
         }
+
+        clue(spymaster, "fog");
+        pick(windows.get(first), colours.indexOf("grey"));
+        browser.awaitText("#turn", second + " is next");
+        clue(spymaster, "sea");
+        for (int n = 0; n < 9; n++) {
+            if (colours.get(n).equals(second)) pick(windows.get(second), n);
+        }
+        for (String each : List.of(spymaster, red, blue)) {
+            to(each);
+            browser.awaitText("#turn", second + " has won");
+            browser.awaitText("#table-log", "clue for " + second + ": sea");
+        }
+        browser.expectQuiet();
     }
 
     @Test
     @DisplayName("10 a team's talk is its own; what is said to it and to all is heard once")
-    void talk() throws IOException {
-        try (var server = RealLesson.solution(10)) {
-            String ada = window(server, true);
-            sit("red", null);
-            String bob = window(server, false);
-            sit("red", null);
-            String eve = window(server, false);
-            sit("blue", null);
-            to(ada);
-            browser.find("#talk").sendKeys(HTML, Keys.ENTER);
-            browser.awaitText("#table-log", HTML);
-            browser.find("#talk-all").sendKeys(Keys.SPACE);
-            browser.find("#talk").sendKeys("for everyone", Keys.ENTER);
-            to(bob);
-            browser.awaitText("#table-log", "for everyone — red and table");
-            assertEquals(2, browser.all("#table-log li").size(), "each once");
-            assertEquals(0, browser.all("#table-log b, #table-log img").size(), "as text");
-            to(eve);
-            browser.awaitText("#table-log", "for everyone");
-            assertEquals(1, browser.all("#table-log li").size(), "nothing of red's talk");
-            browser.expectQuiet();
-        }
+    void talk() {
+        String ada = window(server, true);
+        sit("red", null);
+        String bob = window(server, false);
+        sit("red", null);
+        String eve = window(server, false);
+        sit("blue", null);
+        to(ada);
+        browser.find("#talk").sendKeys(HTML, Keys.ENTER);
+        browser.awaitText("#table-log", HTML);
+        browser.find("#talk-all").sendKeys(Keys.SPACE);
+        browser.find("#talk").sendKeys("for everyone", Keys.ENTER);
+        to(bob);
+        browser.awaitText("#table-log", "for everyone — red and table");
+        assertEquals(2, browser.all("#table-log li").size(), "each once");
+        assertEquals(0, browser.all("#table-log b, #table-log img").size(), "as text");
+        to(eve);
+        browser.awaitText("#table-log", "for everyone");
+        assertEquals(1, browser.all("#table-log li").size(), "nothing of red's talk");
+        browser.expectQuiet();
     }
 
     @Test
     @DisplayName("10 who comes late, or reloads, is told the round by the referee alone")
-    void latecomer() throws IOException {
-        try (var server = RealLesson.solution(10)) {
-            window(server, true);
-            sit("blue", "swordfish");
-            press("#deal", Keys.ENTER);
-            browser.await("nine words", () -> browser.all("#board [data-colour]").size() == 9);
-            List<String> words = words();
-            window(server, false);
-            sit("red", null);
-            browser.await("the words", () -> words().equals(withoutColours(words)));
-            window(server, false);
-            sit("red", "swordfish");
-            browser.await("the words and colours", () -> words().equals(words));
-            browser.expectQuiet();
-        }
+    void latecomer() {
+        window(server, true);
+        sit("blue", "swordfish");
+        press("#deal", Keys.ENTER);
+        browser.await("nine words", () -> browser.all("#board [data-colour]").size() == 9);
+        List<String> words = words();
+        window(server, false);
+        sit("red", null);
+        browser.await("the words", () -> words().equals(withoutColours(words)));
+        window(server, false);
+        sit("red", "swordfish");
+        browser.await("the words and colours", () -> words().equals(words));
+        browser.expectQuiet();
     }
 
     @Test
     @DisplayName("10 rooms are made, listed, spoken in and left; every refusal is told as text")
-    void rooms() throws IOException {
-        try (var server = RealLesson.solution(10)) {
-            browser.visit(server.url("/")).awaitText("#state", "connected twice");
-            browser.find("#join").click();
-            browser.awaitText("#rooms", "lobby").awaitText("#notice", "You are in lobby");
-            browser.find("#text").sendKeys(HTML, Keys.ENTER);
-            browser.awaitText("#messages", HTML);
-            assertEquals(0, browser.all("#messages b, #messages img").size(), "as text");
-            for (WebElement each : browser.all("#mischief button")) {
-                each.click();
-                browser.await("an answer to “" + each.getText() + "”", () -> {
-                    String notice = browser.find("#notice").getText();
-                    return notice.startsWith("Refused") || notice.startsWith("This is no JSON");
-                });
-                browser.script("document.getElementById('notice').textContent = ''");
-            }
-            browser.awaitText("#wire-frames", "");
-            browser.find("#rooms button").click();
-            browser.awaitText("#rooms", "No room that you can see");
-            browser.expectQuiet();
+    void rooms() {
+        browser.visit(server.url("/")).awaitText("#state", "connected twice");
+        browser.find("#join").click();
+        browser.awaitText("#rooms", "lobby").awaitText("#notice", "You are in lobby");
+        browser.find("#text").sendKeys(HTML, Keys.ENTER);
+        browser.awaitText("#messages", HTML);
+        assertEquals(0, browser.all("#messages b, #messages img").size(), "as text");
+        for (WebElement each : browser.all("#mischief button")) {
+            each.click();
+            browser.await("an answer to “" + each.getText() + "”", () -> {
+                String notice = browser.find("#notice").getText();
+                return notice.startsWith("Refused") || notice.startsWith("This is no JSON");
+            });
+            browser.script("document.getElementById('notice').textContent = ''");
         }
+        browser.awaitText("#wire-frames", "");
+        browser.find("#rooms button").click();
+        browser.awaitText("#rooms", "No room that you can see");
+        browser.expectQuiet();
     }
 
     @Test
     @DisplayName("10 on the starter everybody hears everything, and the page says so")
     void starter() throws IOException {
-        try (var server = RealLesson.starter(10)) {
-            String ada = window(server, true);
+        try (var starter = RealLesson.starter(10)) {
+            String ada = window(starter, true);
             sit("red", null);
-            String eve = window(server, false);
+            String eve = window(starter, false);
             sit("blue", null);
             to(ada);
             browser.find("#talk").sendKeys("our secret", Keys.ENTER);
@@ -173,17 +168,15 @@ class Lesson10PageTest {
 
     @Test
     @DisplayName("10 on a phone nothing is wider than the screen")
-    void phone() throws IOException {
-        try (var server = RealLesson.solution(10)) {
-            browser.visit(server.url("/")).awaitText("#state", "connected twice");
-            browser.size(360, 740);
-            sit("red", "swordfish");
-            press("#deal", Keys.ENTER);
-            browser.await("nine words", () -> browser.all("#board [data-colour]").size() == 9);
-            assertTrue((Long) browser.script("document.documentElement.scrollWidth") <= 360);
-            assertTrue(browser.all("#board button").stream()
-                    .allMatch(each -> each.getSize().height >= 44), "large enough for a thumb");
-        }
+    void phone() {
+        browser.visit(server.url("/")).awaitText("#state", "connected twice");
+        browser.size(360, 740);
+        sit("red", "swordfish");
+        press("#deal", Keys.ENTER);
+        browser.await("nine words", () -> browser.all("#board [data-colour]").size() == 9);
+        assertTrue((Long) browser.script("document.documentElement.scrollWidth") <= 360);
+        assertTrue(browser.all("#board button").stream()
+                .allMatch(each -> each.getSize().height >= 44), "large enough for a thumb");
     }
 
     private static String window(RealLesson server, boolean first) {
