@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -40,16 +42,17 @@ public final class AuthorCheck {
      * Gives what is wrong; prints as it goes.
      *
      * @param jobs    how many programs run at a time; 0: none is run at all
-     * @param mutants are wrong answers run, too?
+     * @param most  how many of the programs are run that are neither starter nor solution; which
+     *              ones, chance decides
      */
-    List<Finding> run(int jobs, boolean mutants) throws IOException, InterruptedException {
+    List<Finding> run(int jobs, int most) throws IOException, InterruptedException {
         long start = System.nanoTime();
         for (Check check : checks(commands)) {
             int before = findings.count();
             check.look(tree, findings);
             tell(check.getClass().getSimpleName(), start, before);
         }
-        if (jobs > 0) runPrograms(jobs, mutants);
+        if (jobs > 0) runPrograms(jobs, most);
         Path root = tree.course().root();
         findings.all().forEach(finding -> out.printf("%n%s%n", finding.told(root)));
         int count = findings.count();
@@ -58,7 +61,7 @@ public final class AuthorCheck {
         return findings.all();
     }
 
-    private void runPrograms(int jobs, boolean mutants) throws IOException, InterruptedException {
+    private void runPrograms(int jobs, int most) throws IOException, InterruptedException {
         Course course = tree.course();
         var again = new ConcurrentLinkedQueue<Trial>();
         var pool = Executors.newFixedThreadPool(jobs);
@@ -66,13 +69,10 @@ public final class AuthorCheck {
             var caches = new AotCache(course, compiler);
             tree.lessons().forEach(caches::makeInBackground);
             var ends = new ArrayList<Future<?>>();
-            for (int lesson : tree.lessons()) {
-                for (Trial trial : Trial.of(tree, lesson)) {
-                    if (!mutants && trial.isMutant()) continue;
-                    ends.add(pool.submit(() -> {
-                        if (!run(trial, compiler, caches, false)) again.add(trial);
-                    }));
-                }
+            for (Trial trial : chosen(most)) {
+                ends.add(pool.submit(() -> {
+                    if (!run(trial, compiler, caches, false)) again.add(trial);
+                }));
             }
             for (Future<?> end : ends) end.get();
             // Beside others a program may be late. What fails once more, alone, is found.
@@ -82,6 +82,21 @@ public final class AuthorCheck {
         } finally {
             pool.shutdownNow();
         }
+    }
+
+    private List<Trial> chosen(int most) {
+        var trials = new ArrayList<Trial>();
+        for (int lesson : tree.lessons()) trials.addAll(Trial.of(tree, lesson));
+        List<Trial> between = new ArrayList<>(trials);
+        between.removeIf(Trial::isEnd);
+        if (between.size() <= most) return trials;
+        String given = System.getenv("SEED");
+        long seed = given == null ? System.nanoTime() : Long.parseLong(given);
+        Collections.shuffle(between, new Random(seed));
+        trials.removeAll(between.subList(most, between.size()));
+        out.printf("  %d of %d programs, drawn with SEED=%d%n", trials.size(),
+                trials.size() + between.size() - most, seed);
+        return trials;
     }
 
     /** False where something was found, which counts only the last time. */

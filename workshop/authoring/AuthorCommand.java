@@ -48,16 +48,21 @@ public final class AuthorCommand implements Runnable {
         @Option(names = "--quick", description = "Only what is seen without running a lesson.")
         private boolean quick;
 
-        @Option(names = "--no-mutants", description = "Run starters and solutions, and no wrong"
-                + " answers: they take most of the time.")
-        private boolean noMutants;
+        @Option(names = "--sample", paramLabel = "N", description = "Run all starters and"
+                + " solutions, and of the programs between them and the wrong answers only N,"
+                + " drawn by chance: all take long. SEED draws the same again.")
+        private Integer sample;
 
         @Override
         public Integer call() throws IOException, InterruptedException {
             if (jobs < 1) throw new CourseException("--jobs " + jobs + ": run at least one.");
             List<String> commands = spec.root().subcommands().keySet().stream().toList();
             var check = new AuthorCheck(tree(words), commands, System.out);
-            return check.run(quick ? 0 : jobs, !noMutants).isEmpty() ? 0 : NO;
+            if (sample != null && sample < 0) {
+                throw new CourseException("--sample " + sample + ": draw 0 or more.");
+            }
+            return check.run(quick ? 0 : jobs, sample == null ? Integer.MAX_VALUE : sample)
+                    .isEmpty() ? 0 : NO;
         }
     }
 

@@ -60,9 +60,9 @@ public record Trial(LessonTests lesson, String name, Source program, Path blamed
         return trials;
     }
 
-    /** Is it a wrong answer, made to be refused? */
-    boolean isMutant() {
-        return name.startsWith("the mutant ");
+    /** Is it the starter or the solution, and not a way between them or beside them? */
+    boolean isEnd() {
+        return name.equals("the starter") || name.equals("the solution");
     }
 
     private static List<Trial> path(LessonTests tests, Source starter, Source solution) {
