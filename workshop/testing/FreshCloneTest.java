@@ -108,9 +108,11 @@ class FreshCloneTest {
     }
 
     @Test
-    @DisplayName("./jbang check --dir solutions finds every exercise solved")
+    @DisplayName("./jbang check --dir solutions finds every exercise solved, of three lessons")
     void check() {
-        Command.Result result = jbang("check", "--dir", "solutions").run(FETCHING).expectExit(0);
+        String last = Course.numbersIn(clone.lessons()).getLast().toString();
+        Command.Result result = jbang("check", "--dir", "solutions", "01", "03", last)
+                .run(FETCHING).expectExit(0);
         int count = result.out().split("✓", -1).length - 1;
         result.expectOut(count + " of " + count + " exercises solved");
     }
@@ -118,8 +120,7 @@ class FreshCloneTest {
     @Test
     @DisplayName("./jbang test passes, as far as it does not take long")
     void test() {
-        Command.Result result = jbang("test", "WireTest", "AuthoringTest", "SlidesTest")
-                .run(FETCHING).expectExit(0);
+        Command.Result result = jbang("test", "AuthoringTest").run(FETCHING).expectExit(0);
         String last = result.out().lines().reduce((first, second) -> second).orElse("");
         assertTrue(last.matches("[1-9]\\d* passed, 0 failed"), result::toString);
     }
