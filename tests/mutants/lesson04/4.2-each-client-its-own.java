@@ -1,5 +1,5 @@
 // MUTANT 4.2  Counts each connection for itself.
-// SAYS   none got 429
+// SAYS   in a second are too many, but
 // EXERCISE 4.2  Say how often
 final Map<Integer, Deque<Long>> each = new ConcurrentHashMap<>();
 
