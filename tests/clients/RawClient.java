@@ -243,6 +243,14 @@ public final class RawClient implements AutoCloseable {
         }
     }
 
+    /** Copies what has come and was not read yet, and waits for nothing; gives how many bytes. */
+    int nextAtHand(byte[] into, int at) {
+        int count = Math.min(to - from, into.length - at);
+        System.arraycopy(received, from, into, at, count);
+        from += count;
+        return count;
+    }
+
     /** Whether nothing comes for so long, not even an end; what comes stays for the next read. */
     public boolean isSilent(Duration patience) {
         int next = next(patience);

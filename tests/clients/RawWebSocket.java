@@ -241,13 +241,14 @@ public final class RawWebSocket implements AutoCloseable {
                     + " bits, not in " + form);
         }
         var payload = new byte[(int) length];
-        for (int i = 0; i < payload.length; i++) {
+        for (int i = client.nextAtHand(payload, 0); i < payload.length;
+                i += client.nextAtHand(payload, i)) {
             int next = next(deadline);
             if (next < 0) {
                 throw fail(String.format("awaited the %,d bytes that a frame announces, of which"
                         + " %,d came, but %s", length, i, RawClient.endingWords(next, patience)));
             }
-            payload[i] = (byte) next;
+            payload[i++] = (byte) next;
         }
         return checked(new Frame((first & 0x80) != 0, first >> 4 & 7, first & 0x0F, payload));
     }
