@@ -34,8 +34,9 @@ public final class AuthorCheck {
     /** All that is seen without running a lesson. A new check gets its name here. */
     public static List<Check> checks(List<String> commands) {
         return List.of(new LessonsAreComplete(), new ScriptsAgree(), new ExercisesAreDescribed(),
-                new MutantsAreComplete(), new QuotesMatch(), new VersionsAgree(),
-                new CatalogIsComplete(commands), new NoStrayFiles(), new TextsAreTidy());
+                new MutantsAreComplete(), new AnswersAreRight(), new QuotesMatch(),
+                new VersionsAgree(), new CatalogIsComplete(commands), new NoStrayFiles(),
+                new TextsAreTidy());
     }
 
     /**

@@ -19,6 +19,7 @@ final class NoStrayFiles implements Check {
             "tests/[A-Z]\\w*\\.java",
             "tests/clients/[A-Z]\\w*\\.java",
             "tests/mutants/lesson\\d\\d/\\d{1,2}\\.\\d{1,2}-[a-z0-9-]+\\.java",
+            "tests/answers/lesson\\d\\d/[a-z0-9-]+\\.java",
             "workshop/[A-Z]\\w*\\.java|workshop/versions\\.txt",
             "workshop/(" + ROOMS + ")/[A-Z]\\w*\\.java",
             "workshop/(" + ROOMS + ")/web/[a-z-]+\\.(html|css|js|svg)"

@@ -31,7 +31,7 @@ public record Tree(Course course, List<Path> files, List<Integer> lessons,
     private static final Set<String> MADE = Set.of(".git", ".jbang", ".workshop", ".idea",
             ".vscode", ".ipynb_checkpoints");
     private static final Pattern OF_LESSON = Pattern.compile(
-            "(?:lessons/(?:web/)?|solutions/|notebooks/|slides/|tests/|tests/mutants/)"
+            "(?:lessons/(?:web/)?|solutions/|notebooks/|slides/|tests/|tests/(?:mutants|answers)/)"
             + "[Ll]esson(\\d\\d)(?:Test)?(?:\\.\\w+|/.*)");
 
     public static Tree of(Course course) {

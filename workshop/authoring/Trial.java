@@ -36,7 +36,10 @@ public record Trial(LessonTests lesson, String name, Source program, Path blamed
         List<Verdict> judge(Source program, LessonTests lesson, List<ExerciseTests> exercises);
     }
 
-    /** The starter, the learner's path from it to the solution, the solution, and all mutants. */
+    /**
+     * The starter, the learner's path from it to the solution, the solution, other answers, all
+     * mutants.
+     */
     public static List<Trial> of(Tree tree, int lesson) {
         Optional<LessonTests> found = tree.tests().apply(lesson);
         Optional<Source> solution = tree.script(tree.course().solutions(), lesson);
@@ -47,6 +50,15 @@ public record Trial(LessonTests lesson, String name, Source program, Path blamed
                 .ifPresent(starter -> trials.addAll(path(tests, starter, solution.get())));
         trials.add(new Trial(tests, "the solution", solution.get(), solution.get().file(),
                 Set.copyOf(ids(tests)), Map.of()));
+        for (Path file : Mutant.filesIn(tree.course().answers(lesson))) {
+            try {
+                Answer answer = Answer.read(file, solution.get());
+                trials.add(new Trial(tests, "the answer " + file.getFileName(), answer.program(),
+                        file, Set.copyOf(ids(tests)), Map.of()));
+            } catch (CourseException toldByTheChecks) {
+                continue;
+            }
+        }
         for (Path file : Mutant.filesIn(tree.course().mutants(lesson))) {
             try {
                 Mutant mutant = Mutant.read(file);

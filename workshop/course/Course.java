@@ -63,6 +63,11 @@ public record Course(Path root) {
         return tests().resolve("mutants").resolve(name(lesson));
     }
 
+    /** Right answers in another way than the solution's. */
+    public Path answers(int lesson) {
+        return tests().resolve("answers").resolve(name(lesson));
+    }
+
     public Path catalog() {
         return root.resolve(CATALOG);
     }

@@ -144,6 +144,7 @@ class AuthoringTest {
     private static final String CELLS = "notebooks/lesson04.ipynb";
     private static final String CATALOG = "jbang-catalog.json";
     private static final String MUTANT = "tests/mutants/lesson04/4.1-one.java";
+    private static final String ANSWER = "tests/answers/lesson04/another.java";
     private static final String VERSIONS = "workshop/versions.txt";
 
     /** Where {@code from} is null, {@code to} is a whole new file; where both are, it is gone. */
@@ -174,6 +175,11 @@ class AuthoringTest {
                 new Mistake("tests/mutants/lesson04/4.2-third.java", null,
                         mutantOf("4.2", "x").replace("// SAYS", "// says"),
                         "tests/mutants/lesson04/4.2-third.java:1", "there is no line “// SAYS"),
+                // right answers in another way
+                new Mistake(ANSWER, null, answerOf("4.1", "right").replace("ANSWER", "OTHER"),
+                        ANSWER + ":1", "its first line is not “// ANSWER"),
+                new Mistake(ANSWER, null, answerOf("4.9", "right"), ANSWER + ":2",
+                        "the solution has no exercise 4.9"),
                 // slides and notebooks
                 new Mistake(SLIDES, "record Word(String text) {}", "record Word() {}",
                         SLIDES + ":3", "this is no longer what solutions/lesson04.java#Word says"),
@@ -329,6 +335,16 @@ class AuthoringTest {
         assertTrue(read(".workshop/author/04-mutant-4.1-one/lesson04.java").contains("mutant one"));
     }
 
+    @Test
+    @DisplayName("a right answer in another way that its tests do not take")
+    void answers() throws IOException {
+        write(ANSWER, answerOf("4.1", "right, too"));
+        assertEquals(List.of(), tried(text -> text));
+        write(ANSWER, answerOf("4.1", "wrong"));
+        assertEquals(List.of(ANSWER + ":2: 4.1 is solved and fails all the same"),
+                tried(text -> text));
+    }
+
     // --- sync ---------------------------------------------------------------------------------
 
     @Test
@@ -443,6 +459,11 @@ class AuthoringTest {
                 }
                 // END %s
                 """.formatted(id, id, name, name, says, id);
+    }
+
+    private static String answerOf(String id, String says) {
+        String mutant = mutantOf(id, says);
+        return "// ANSWER  In another way.\n" + mutant.substring(mutant.indexOf("// EXERCISE"));
     }
 
     private void write(String file, String text) throws IOException {
