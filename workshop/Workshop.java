@@ -12,8 +12,10 @@
 //DEPS org.webjars:highlightjs:11.11.1
 //DEPS org.knowm.xchart:xchart:4.0.3
 //SOURCES Doctor.java course/*.java running/*.java checking/*.java learning/*.java authoring/*.java
+//SOURCES grading/*.java
 //SOURCES presenting/*.java notebook/*.java wire/*.java
 //FILES workshop/presenting/=presenting/web/*
+//FILES workshop/grading/=grading/web/*
 //SOURCES ../tests/*.java ../tests/clients/*.java
 //RUNTIME_OPTIONS -XX:+UseSerialGC -XX:TieredStopAtLevel=1
 //RUNTIME_OPTIONS -Dorg.slf4j.simpleLogger.defaultLogLevel=error
@@ -47,6 +49,7 @@ import workshop.checking.Verdict;
 import workshop.course.Course;
 import workshop.course.CourseException;
 import workshop.course.Source;
+import workshop.grading.GradeCommand;
 import workshop.learning.LearnersLoop;
 import workshop.notebook.Jupyter;
 import workshop.notebook.KernelInstallation;
@@ -61,7 +64,7 @@ import workshop.wire.WireWatch;
         description = "Sockets to Rooms: the real-time web from a TCP socket to Socket.IO.",
         subcommands = {Workshop.Start.class, Workshop.Check.class, Workshop.Hint.class,
                 Workshop.Notebooks.class, Workshop.Slides.class, Workshop.Wire.class,
-                Workshop.CheckMachine.class, AuthorCommand.class})
+                Workshop.CheckMachine.class, GradeCommand.class, AuthorCommand.class})
 public final class Workshop implements Runnable {
     /** What was asked for does not hold: an exercise is not solved, a check found something. */
     private static final int NO = 1;

@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 import workshop.course.Course;
 
 /** The command line that starts a program in a process of its own. */
-final class Jvm {
+public final class Jvm {
     private static final String LAUNCHER = Launcher.class.getName();
 
     // An AOT cache holds for the options that it was recorded with. A lesson lives for seconds:
@@ -30,14 +30,24 @@ final class Jvm {
     /** A process of its own that runs {@code program}; both its streams are read as one. */
     static Process start(Course course, Program program, AotCache caches,
             Map<String, String> environment, List<String> arguments) throws IOException {
-        var builder = new ProcessBuilder(
-                command(course, program, caches.find(program), arguments))
+        Path cache = caches.find(program);
+        List<String> command = command(course, program, cache, arguments);
+        Sandbox sandbox = program.sandbox();
+        if (sandbox != null) {
+            var seen = new ArrayList<>(program.jars());
+            seen.addAll(List.of(launcherJar(course), program.classes()));
+            if (cache != null) seen.add(cache);
+            command = sandbox.around(command, seen, List.of(), environment);
+        }
+        var builder = new ProcessBuilder(command)
                 .directory(program.classes().toFile()).redirectErrorStream(true);
         Map<String, String> variables = builder.environment();
         variables.remove("HOST"); // the checked program stays on this machine
         variables.remove("JAVA_TOOL_OPTIONS"); // and says nothing but its own words
         variables.putAll(environment);
-        return Children.start(builder);
+        Process process = Children.start(builder);
+        if (sandbox != null) sandbox.watch(process);
+        return process;
     }
 
     /** @param cache an AOT cache made for these jars, or null */
@@ -72,7 +82,7 @@ final class Jvm {
                 .collect(Collectors.joining(File.pathSeparator));
     }
 
-    private static String java() {
+    public static String java() {
         return Path.of(System.getProperty("java.home"), "bin", "java").toString();
     }
 

@@ -69,6 +69,11 @@ public final class LessonCompiler implements AutoCloseable {
         }
     }
 
+    /** Makes sure that the jars which {@code source} needs are here. */
+    public void fetch(Source source) throws BrokenProgram {
+        jars(source);
+    }
+
     /** The jars that {@code source} needs. */
     List<Path> jars(Source source) throws BrokenProgram {
         return dependencies.jars(source.directives().dependencies());

@@ -33,12 +33,15 @@ public final class LessonRun implements AutoCloseable {
     private final Output output;
     private final int port;
     private final DatagramSocket claim; // null where the port was not ours to choose
+    private final long startSeconds;
 
-    private LessonRun(Process process, int port, DatagramSocket claim) {
+    private LessonRun(Process process, int port, DatagramSocket claim, long startSeconds) {
         this.process = process;
         this.port = port;
         this.claim = claim;
+        this.startSeconds = startSeconds;
         this.output = new Output(process.getInputStream());
+        Sandbox.watchOutput(process, output);
     }
 
     /**
@@ -100,7 +103,8 @@ public final class LessonRun implements AutoCloseable {
             throws BrokenProgram {
         try {
             return new LessonRun(Jvm.start(course, program, caches, environment,
-                    List.of("" + port)), port, claim);
+                    List.of("" + port)), port, claim, program.sandbox() == null ? START_SECONDS
+                            : Math.min(START_SECONDS, program.sandbox().seconds()));
         } catch (IOException notStarted) {
             throw new BrokenProgram("cannot start a Java process: " + notStarted.getMessage());
         }
@@ -138,18 +142,19 @@ public final class LessonRun implements AutoCloseable {
     }
 
     private void awaitListening() throws BrokenProgram {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(startSeconds);
         try {
             while (!accepts()) {
                 if (process.waitFor(KNOCK_MS, TimeUnit.MILLISECONDS)) {
                     output.awaitEnd(1_000);
                     throw new BrokenProgram("the program ended at once, with exit code "
-                            + process.exitValue() + ", instead of listening on port " + port
+                            + process.exitValue() + Sandbox.reason(process)
+                            + ", instead of listening on port " + port
                             + ",\nwhich is its first argument" + printed(0));
                 }
                 if (System.nanoTime() > deadline) {
                     throw new BrokenProgram("the program runs, but nobody listens on port " + port
-                            + " after " + START_SECONDS + " s.\nIts port is its first argument: "
+                            + " after " + startSeconds + " s.\nIts port is its first argument: "
                             + "does main open a server there, and get that far?" + printed(0));
                 }
             }
@@ -209,7 +214,8 @@ public final class LessonRun implements AutoCloseable {
         // A client sees the end of its connection a moment before the port is closed, and that is
         // a moment before the process is gone.
         if (!endsWithin(EXIT_MS) && !accepts()) endsWithin(GONE_MS);
-        return process.isAlive() ? "" : "the program ended, with exit code " + process.exitValue();
+        return process.isAlive() ? "" : "the program ended, with exit code " + process.exitValue()
+                + Sandbox.reason(process);
     }
 
     private boolean endsWithin(int millis) {

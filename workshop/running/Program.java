@@ -10,9 +10,14 @@ import java.util.List;
  * @param jars      its dependencies
  * @param classes   the folder with its classes and {@code //FILES}; {@link #close} removes it
  * @param options   for the JVM, from {@code //RUNTIME_OPTIONS}
+ * @param sandbox   the walls it runs in; null: none
  */
-public record Program(String mainClass, List<Path> jars, Path classes, List<String> options)
-        implements AutoCloseable {
+public record Program(String mainClass, List<Path> jars, Path classes, List<String> options,
+                      Sandbox sandbox) implements AutoCloseable {
+    Program(String mainClass, List<Path> jars, Path classes, List<String> options) {
+        this(mainClass, jars, classes, options, null);
+    }
+
     /** Removes what the compiler wrote. A program that still runs may miss classes from then on. */
     @Override
     public void close() {

@@ -1,0 +1,119 @@
+package workshop.grading;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import workshop.checking.LessonTests;
+import workshop.course.CourseException;
+
+/**
+ * Whose work is graded, and what it is worth; kept in {@code OUT/class.json}.
+ *
+ * @param lessons the numbers of those that are graded
+ * @param points  of an exercise; one where it is not named
+ * @param names   of the learners in the roster, by id; empty where there is none
+ * @param due     ISO-8601; null: whenever
+ * @param late    percent of a lesson's points for each day, or part of one, behind {@code due}
+ */
+record ClassOf(List<Integer> lessons, Map<String, Double> points, Map<String, String> names,
+               String due, int late, List<Learner> learners) {
+    /** One who handed something in. */
+    record Learner(String id, List<String> notes) {}
+
+    /** Rows {@code id,name}, or with other columns: a first line says which is which. */
+    static Map<String, String> roster(Path file) {
+        var names = new LinkedHashMap<String, String>();
+        rows(file, "id", "name").forEach(row -> names.put(row.getFirst(), row.getLast()));
+        return names;
+    }
+
+    /** Rows {@code id,points}. */
+    static Map<String, Double> points(Path file) {
+        var points = new LinkedHashMap<String, Double>();
+        for (List<String> row : rows(file, "id", "points")) {
+            try {
+                double value = Double.parseDouble(row.getLast().replace(',', '.'));
+                if (!(value >= 0 && value < 1e6)) throw new NumberFormatException();
+                LessonTests.lessonOf(row.getFirst());
+                points.put(row.getFirst(), value);
+            } catch (RuntimeException wrong) {
+                throw new CourseException(file + ": “" + String.join(",", row) + "” gives no points"
+                        + " to an exercise.\nWrite lines such as 3.2,5 below the line id,points.");
+            }
+        }
+        return points;
+    }
+
+    private static List<List<String>> rows(Path file, String first, String second) {
+        try {
+            List<List<String>> rows = Csv.rows(Files.readString(file));
+            if (rows.isEmpty()) return List.of();
+            List<String> head = rows.getFirst().stream().map(String::toLowerCase).toList();
+            boolean headed = head.contains(first) || head.contains(second);
+            int one = Math.max(0, head.indexOf(first));
+            int other = head.contains(second) ? head.indexOf(second) : 1;
+            var pairs = new ArrayList<List<String>>();
+            for (List<String> row : headed ? rows.subList(1, rows.size()) : rows) {
+                if (row.size() <= one) continue;
+                pairs.add(List.of(row.get(one), row.size() > other ? row.get(other) : ""));
+            }
+            return pairs;
+        } catch (IOException unreadable) {
+            throw new CourseException("cannot read " + file + ": " + unreadable.getMessage());
+        }
+    }
+
+    double worth(String exercise) {
+        return points.getOrDefault(exercise, 1.0);
+    }
+
+    /** What is left of a lesson's points: 1 in time, 0.8 after two days at 10 percent. */
+    double left(Grade grade) {
+        if (due == null || late == 0) return 1;
+        Duration behind = Duration.between(Instant.parse(due), Instant.parse(grade.handedIn()));
+        if (!behind.isPositive()) return 1;
+        long days = (behind.toMillis() + 86_399_999) / 86_400_000;
+        return Math.max(0, 1 - days * late / 100.0);
+    }
+
+    double earned(Grade grade) {
+        return left(grade) * grade.exercises().stream().filter(Grade.Judged::passed)
+                .mapToDouble(exercise -> worth(exercise.id())).sum();
+    }
+
+    double most() {
+        return exercises().stream().mapToDouble(exercise -> worth(exercise.id())).sum();
+    }
+
+    List<LessonTests.ExerciseTests> exercises() {
+        return lessons.stream().map(LessonTests::of).flatMap(Optional::stream)
+                .flatMap(lesson -> lesson.exercises().stream()).toList();
+    }
+
+    String name(String learner) {
+        return names.getOrDefault(learner, "");
+    }
+
+    boolean isUnknown(String learner) {
+        return !names.isEmpty() && !names.containsKey(learner);
+    }
+
+    /** In the roster, and nothing came. */
+    List<String> missing() {
+        var missing = new ArrayList<>(names.keySet());
+        learners.forEach(learner -> missing.remove(learner.id()));
+        return missing;
+    }
+
+    static String number(double value) {
+        double rounded = Math.round(value * 100) / 100.0;
+        return rounded == Math.rint(rounded) ? "" + (long) rounded : "" + rounded;
+    }
+}

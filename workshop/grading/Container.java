@@ -1,0 +1,131 @@
+package workshop.grading;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import workshop.course.Course;
+import workshop.course.CourseException;
+import workshop.running.Children;
+
+/**
+ * The whole grader in a container of Docker or Podman, where bubblewrap is not to be had: on macOS,
+ * say. Inside it stands bubblewrap, and so the walls between two submissions are the same; around
+ * it stands the container, without a network, which sees this course, its jars and the submissions
+ * read-only and may write the report and {@code .workshop}.
+ *
+ * @param tool {@code docker} or {@code podman}
+ */
+public record Container(String tool, Course course) {
+    public static final String IMAGE = "sockets-to-rooms-grade:25";
+    public static final String IMAGE_FILE = """
+            FROM docker.io/library/eclipse-temurin:25-jdk
+            RUN apt-get update \\
+             && apt-get install -y --no-install-recommends bubblewrap util-linux \\
+             && rm -rf /var/lib/apt/lists/*
+            """;
+    private static final int JUDGE_MB = 900;     // judge and compiler beside one program
+    private static final int OWN_MB = 600;
+
+    /** Makes the image from {@link #IMAGE_FILE} on its input; the one step with a network. */
+    public List<String> build() {
+        return List.of(tool, "build", "--quiet", "--tag", IMAGE, "-");
+    }
+
+    /**
+     * @param jars    all that the tool and the lessons are made of
+     * @param read    files and folders of the teacher
+     * @param written the report's folder
+     * @param words   of {@code grade}, with absolute paths
+     */
+    public List<String> run(Set<Path> jars, List<Path> read, Path written, int jobs, int megabytes,
+            List<String> words) {
+        boolean podman = tool.equals("podman");
+        var line = new ArrayList<>(List.of(tool, "run", "--rm", "--interactive", "--init",
+                "--pull", "never", "--network", "none", "--read-only", "--tmpfs", "/tmp",
+                "--cap-drop", "ALL", "--security-opt", "no-new-privileges",
+                // Inside, bubblewrap makes namespaces and mounts of its own, as any user may. The
+                // default profiles of containers forbid just that.
+                "--security-opt", "seccomp=unconfined",
+                "--security-opt", podman ? "unmask=ALL" : "systempaths=unconfined",
+                "--security-opt", podman ? "label=disable" : "apparmor=unconfined",
+                "--memory", jobs * (megabytes + JUDGE_MB) + OWN_MB + "m",
+                "--pids-limit", "" + jobs * 6_000,
+                "--workdir", course.root().toString()));
+        if (podman) line.addAll(List.of("--userns", "keep-id"));
+        else user().ifPresent(id -> line.addAll(List.of("--user", id)));
+        var seen = new LinkedHashSet<Path>(List.of(course.root()));
+        seen.addAll(jars);
+        seen.addAll(read);
+        seen.forEach(each -> line.addAll(mount(each, ",readonly")));
+        for (Path each : List.of(course.cache(), written)) line.addAll(mount(each, ""));
+        line.addAll(List.of(IMAGE, "java", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
+                "-Duser.timezone=" + ZoneId.systemDefault(), "-Dstdout.encoding=UTF-8", "-cp",
+                System.getProperty("java.class.path"), "workshop.Workshop", "grade"));
+        line.addAll(words);
+        return line;
+    }
+
+    private static List<String> mount(Path path, String more) {
+        return List.of("--mount", "type=bind,source=" + path + ",target=" + path + more);
+    }
+
+    /** So that the report belongs to whoever asked for it. */
+    private java.util.Optional<String> user() {
+        try {
+            return java.util.Optional.of(Files.getAttribute(course.root(), "unix:uid") + ":"
+                    + Files.getAttribute(course.root(), "unix:gid"));
+        } catch (IOException | UnsupportedOperationException windows) {
+            return java.util.Optional.empty();
+        }
+    }
+
+    /** The jars on our class path, and those that were found for the lessons. */
+    Set<Path> jars() throws IOException {
+        var jars = new LinkedHashSet<Path>();
+        var lists = new ArrayList<>(List.of(System.getProperty("java.class.path")));
+        Path known = course.cache().resolve("classpath");
+        try (Stream<Path> files = Files.list(known)) {
+            for (Path file : files.filter(each -> each.toString().endsWith(".txt")).toList()) {
+                lists.add(Files.readString(file).strip());
+            }
+        }
+        for (String list : lists) {
+            Stream.of(list.split(File.pathSeparator)).filter(each -> !each.isBlank()).map(Path::of)
+                    .filter(Files::exists).map(Path::toAbsolutePath).forEach(jars::add);
+        }
+        return jars;
+    }
+
+    /** Builds the image where it is not there yet, and runs; gives the exit code. */
+    int grade(List<String> run) throws IOException, InterruptedException {
+        try {
+            Process image = new ProcessBuilder(tool, "image", "inspect", IMAGE)
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
+            image.getOutputStream().close();
+            if (image.waitFor() != 0) {
+                System.out.println("building the image " + IMAGE + ", once …");
+                Process build = Children.start(new ProcessBuilder(build()).inheritIO()
+                        .redirectInput(ProcessBuilder.Redirect.PIPE));
+                build.getOutputStream().write(IMAGE_FILE.getBytes(StandardCharsets.UTF_8));
+                build.getOutputStream().close();
+                if (build.waitFor() != 0) {
+                    throw new CourseException(tool + " could not build the image " + IMAGE
+                            + "\nIts own words stand above; it needs a network, once.");
+                }
+            }
+            return Children.start(new ProcessBuilder(run).inheritIO()).waitFor();
+        } catch (IOException none) {
+            throw new CourseException("cannot run " + tool + ": " + none.getMessage()
+                    + "\nInstall it, or grade on Linux with bubblewrap.");
+        }
+    }
+}

@@ -1,0 +1,24 @@
+package workshop.grading;
+
+import java.util.List;
+import workshop.checking.Verdict;
+
+/**
+ * What one learner's lesson came to, as it is kept in {@code OUT/results}.
+ *
+ * @param mark      what was graded, and with what: the same mark is not graded again
+ * @param handedIn  when, in ISO-8601; what a due date is compared with
+ * @param notes     for the teacher and the learner: what was odd about what was handed in
+ */
+public record Grade(String learner, int lesson, String mark, String handedIn, List<String> notes,
+                    List<Judged> exercises) {
+    /**
+     * @param unstable it failed, was run once more, and passed: a person should look
+     */
+    public record Judged(String id, String title, Verdict.Status status, String message,
+                         boolean unstable) {
+        public boolean passed() {
+            return status == Verdict.Status.PASSED;
+        }
+    }
+}

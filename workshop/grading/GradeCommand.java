@@ -1,0 +1,383 @@
+package workshop.grading;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import workshop.checking.LessonTests;
+import workshop.course.Course;
+import workshop.course.CourseException;
+import workshop.course.Source;
+import workshop.running.BrokenProgram;
+import workshop.running.LessonCompiler;
+import workshop.running.Sandbox;
+
+/** {@code ./jbang grade DIR}: a class at once. */
+@Command(name = "grade", mixinStandardHelpOptions = true,
+        subcommands = {GradeCommand.Merge.class, GradeCommand.Workflow.class},
+        description = "Grade a class: DIR/<learner>/lessonNN.java, a notebook, or a zip for each.")
+public final class GradeCommand implements Callable<Integer> {
+    private static final Pattern SHARD = Pattern.compile("([1-9]\\d{0,3})/([1-9]\\d{0,3})");
+    private static final String UNSAFE = """
+            --unsafe: the programs run as you, with your files and your network.
+            Not protected: what you can read, change or send. They still have a process, a folder
+            and a port of their own, a time, and a memory of 1 GB each.""";
+
+    @Parameters(paramLabel = "DIR", arity = "0..1",
+            description = "One folder, or one zip, for each learner.")
+    private Path dir;
+
+    @Option(names = "--out", defaultValue = "report", description = "Where the"
+            + " report goes; default ${DEFAULT-VALUE}.")
+    private Path out;
+
+    @Option(names = "--jobs", paramLabel = "N", description = "How many cores, with two"
+            + " submissions on each at a time; default all.")
+    private int jobs = Runtime.getRuntime().availableProcessors();
+
+    @Option(names = "--lessons", paramLabel = "NN", split = ",",
+            description = "Which lessons; default all that are here.")
+    private List<Integer> lessons = new ArrayList<>();
+
+    @Option(names = "--roster", description = "id,name of all learners; default DIR/roster.csv.")
+    private Path roster;
+
+    @Option(names = "--points", description = "id,points of exercises; default DIR/points.csv.")
+    private Path points;
+
+    @Option(names = "--due", description = "2026-11-30 or 2026-11-30T18:00, in your time zone.")
+    private String due;
+
+    @Option(names = "--late", paramLabel = "PERCENT", defaultValue = "0",
+            description = "Taken off a lesson for each day, or part of one, behind --due.")
+    private int late;
+
+    @Option(names = "--shard", paramLabel = "I/N", description = "Only one part of N.")
+    private String shard;
+
+    @Option(names = "--similar", description = "Also list pairs whose code is alike, for you to"
+            + " judge; with JPlag, on this machine.")
+    private boolean similar;
+
+    @Option(names = "--fresh", description = "Grade everything again.")
+    private boolean fresh;
+
+    @Option(names = "--unsafe", description = "Run the programs without any walls around them.")
+    private boolean unsafe;
+
+    @Option(names = "--sandbox", paramLabel = "WHAT", defaultValue = "bubblewrap",
+            description = "bubblewrap, docker or podman; default ${DEFAULT-VALUE}. The latter two"
+            + " run the whole grader in a container.")
+    private String sandbox;
+
+    @Option(names = "--seconds", defaultValue = "180",
+            description = "For one lesson of one learner, as long as it fails; default"
+            + " ${DEFAULT-VALUE}.")
+    private int seconds;
+
+    @Option(names = "--megabytes", defaultValue = "800",
+            description = "Memory of one program; default ${DEFAULT-VALUE}.")
+    private int megabytes;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        Course course = Course.here();
+        if (dir == null) {
+            throw new CourseException("grade which folder? Write ./jbang grade submissions, where"
+                    + " a folder or a zip lies for each learner.");
+        }
+        if (similar && shard != null) {
+            throw new CourseException("--similar compares all with all, and a shard is a part."
+                    + "\nWrite ./jbang grade merge OUT… --similar " + dir + " at the end.");
+        }
+        if (jobs < 1 || seconds < 1 || megabytes < 64 || late < 0 || late > 100) {
+            throw new CourseException("--jobs and --seconds are at least 1, --megabytes at least"
+                    + " 64, --late 0 to 100.");
+        }
+        List<Submission> all = new Submissions(course).in(dir);
+        if (out.toAbsolutePath().normalize().startsWith(dir.toAbsolutePath().normalize())) {
+            throw new CourseException("the report would lie among the submissions: --out " + out
+                    + "\nName a folder outside of " + dir + ".");
+        }
+        boolean container = sandbox.equals("docker") || sandbox.equals("podman");
+        if (!container && !sandbox.equals("bubblewrap")) {
+            throw new CourseException("--sandbox " + sandbox + " is unknown.\nThere are bubblewrap,"
+                    + " docker and podman; --unsafe does without.");
+        }
+        if (container && unsafe) {
+            throw new CourseException("--sandbox and --unsafe say opposite things. Write one.");
+        }
+        if (container) return inContainer(course);
+        if (!unsafe) needWalls();
+        var info = new ClassOf(present(course), pointsOf(), namesOf(), instant(due), late,
+                shard(all).stream().map(each -> new ClassOf.Learner(each.learner(), each.notes()))
+                        .toList());
+        Files.createDirectories(out);
+        try (var channel = FileChannel.open(out.resolve(".lock"), StandardOpenOption.CREATE,
+                StandardOpenOption.WRITE); FileLock lock = channel.tryLock()) {
+            if (lock == null) {
+                throw new CourseException("another ./jbang grade writes into " + out + " now.");
+            }
+            if (unsafe) System.out.println(UNSAFE);
+            var results = new Results(out);
+            results.deleteHalves();
+            results.keep(info);
+            new Grader(course, results, new Grader.Limits(jobs, seconds, unsafe ? 0 : megabytes),
+                    System.out).grade(shard(all), info.lessons(), fresh);
+            if (similar) similar(course, all, info.lessons(), out, unsafe);
+            else deleteSimilar(out);
+            report(results, info, similar, System.out);
+        }
+        return 0;
+    }
+
+    private int inContainer(Course course) throws IOException, InterruptedException {
+        Files.createDirectories(out);
+        try (var compiler = new LessonCompiler(course)) { // while there is a network
+            for (int lesson : present(course)) {
+                compiler.fetch(Source.read(Course.script(course.solutions(), lesson)));
+            }
+            if (similar) compiler.fetch(Source.read(Similarity.script(course)));
+        } catch (BrokenProgram missing) {
+            throw new CourseException(missing.getMessage());
+        }
+        var words = new ArrayList<>(List.of(absolute(dir), "--out", absolute(out), "--jobs",
+                "" + jobs, "--seconds", "" + seconds, "--megabytes", "" + megabytes, "--late",
+                "" + late, "--lessons", present(course).stream().map(String::valueOf)
+                        .collect(Collectors.joining(","))));
+        var read = new ArrayList<>(List.of(Path.of(absolute(dir))));
+        Map<String, Path> files = new LinkedHashMap<>();
+        if (roster != null) files.put("--roster", roster);
+        if (points != null) files.put("--points", points);
+        files.forEach((option, file) -> {
+            words.addAll(List.of(option, absolute(file)));
+            read.add(Path.of(absolute(file)));
+        });
+        if (due != null) words.addAll(List.of("--due", due));
+        if (shard != null) words.addAll(List.of("--shard", shard));
+        if (fresh) words.add("--fresh");
+        if (similar) words.add("--similar");
+        var container = new Container(sandbox, course);
+        return container.grade(container.run(container.jars(), read, Path.of(absolute(out)), jobs,
+                megabytes, words));
+    }
+
+    private static String absolute(Path path) {
+        return path.toAbsolutePath().normalize().toString();
+    }
+
+    private static void needWalls() {
+        String missing = Sandbox.missing();
+        if (missing.isEmpty()) return;
+        throw new CourseException("submissions are foreign code, and there are no walls here to run"
+                + " it behind: " + missing + "\nOn Linux, install bubblewrap; elsewhere write"
+                + " --sandbox docker.\nOr add --unsafe, on a machine with nothing on it to lose.");
+    }
+
+    private static void similar(Course course, List<Submission> all, List<Integer> lessons,
+            Path out, boolean unsafe) throws IOException {
+        var alike = new Similarity(course, out, !unsafe).of(all, lessons);
+        Similarity.report(alike, out);
+        long pairs = alike.stream().mapToLong(each -> each.pairs().size()).sum();
+        System.out.println(pairs == 0 ? "no two have similar code"
+                : "similar code for you to judge, " + pairs + (pairs == 1 ? " pair: " : " pairs: ")
+                        + out.resolve("similar.html"));
+    }
+
+    private static void deleteSimilar(Path out) throws IOException {
+        for (String file : Similarity.FILES) Files.deleteIfExists(out.resolve(file));
+    }
+
+    private static void report(Results results, ClassOf info, boolean similar, PrintStream to) {
+        List<Grade> grades = results.of(info);
+        new Reports(results.out(), info, grades, similar).write();
+        long unstable = grades.stream().flatMap(grade -> grade.exercises().stream())
+                .filter(Grade.Judged::unstable).count();
+        if (unstable > 0) {
+            to.println(unstable + " verdicts are unstable: passed only when run once more");
+        }
+        if (!info.missing().isEmpty()) {
+            to.println("nothing came from " + String.join(", ", info.missing()));
+        }
+        info.learners().stream().map(ClassOf.Learner::id).filter(info::isUnknown)
+                .forEach(each -> to.println("not in the roster: "
+                        + each.replaceAll("\\p{Cntrl}", "·")));
+        to.println("report: " + results.out().resolve("index.html"));
+    }
+
+    private List<Integer> present(Course course) {
+        List<Integer> here = Course.numbersIn(course.lessons()).stream()
+                .filter(lesson -> LessonTests.of(lesson).isPresent()).toList();
+        for (int lesson : lessons) {
+            if (!here.contains(lesson)) throw new CourseException("there is no lesson " + lesson);
+        }
+        return lessons.isEmpty() ? here : lessons.stream().distinct().sorted().toList();
+    }
+
+    private Map<String, String> namesOf() {
+        Path file = roster != null ? roster : dir.resolve("roster.csv");
+        return roster != null || Files.isRegularFile(file) ? ClassOf.roster(file) : Map.of();
+    }
+
+    private Map<String, Double> pointsOf() {
+        Path file = points != null ? points : dir.resolve("points.csv");
+        return points != null || Files.isRegularFile(file) ? ClassOf.points(file) : Map.of();
+    }
+
+    private static String instant(String due) {
+        if (due == null) return null;
+        try {
+            LocalDateTime time = due.contains("T") ? LocalDateTime.parse(due)
+                    : LocalDate.parse(due).plusDays(1).atStartOfDay(); // the whole day is in time
+            return time.atZone(ZoneId.systemDefault()).toInstant().toString();
+        } catch (DateTimeParseException wrong) {
+            throw new CourseException("--due " + due + " is no date.\nWrite 2026-11-30 or"
+                    + " 2026-11-30T18:00.");
+        }
+    }
+
+    private List<Submission> shard(List<Submission> all) {
+        if (shard == null) return all;
+        Matcher parts = SHARD.matcher(shard);
+        if (!parts.matches()
+                || Integer.parseInt(parts.group(1)) > Integer.parseInt(parts.group(2))) {
+            throw new CourseException("--shard " + shard + " is no part.\nWrite 3/20 for the third"
+                    + " of twenty.");
+        }
+        int part = Integer.parseInt(parts.group(1)) - 1;
+        int count = Integer.parseInt(parts.group(2));
+        return IntStream.range(0, all.size()).filter(i -> i % count == part).mapToObj(all::get)
+                .toList();
+    }
+
+    @Command(name = "merge", mixinStandardHelpOptions = true,
+            description = "Join the reports of several shards.")
+    static final class Merge implements Callable<Integer> {
+        @Parameters(paramLabel = "OUT", arity = "1..*", description = "Reports of ./jbang grade.")
+        private List<Path> parts;
+
+        @Option(names = "--out", defaultValue = "report",
+                description = "Where the whole goes; default ${DEFAULT-VALUE}.")
+        private Path out;
+
+        @Option(names = "--similar", paramLabel = "DIR", description = "Also list pairs of the"
+                + " submissions in DIR whose code is alike.")
+        private Path similar;
+
+        @Option(names = "--unsafe", description = "Let --similar read them without walls.")
+        private boolean unsafe;
+
+        @Override
+        public Integer call() throws IOException {
+            var whole = new Results(out);
+            var lessons = new TreeSet<Integer>();
+            var names = new LinkedHashMap<String, String>();
+            var learners = new TreeMap<String, ClassOf.Learner>();
+            ClassOf first = null;
+            for (Path part : parts) {
+                var results = new Results(part);
+                ClassOf info = results.readClass();
+                if (first == null) first = info;
+                boolean same = info.points().equals(first.points()) && info.late() == first.late()
+                        && java.util.Objects.equals(info.due(), first.due());
+                if (!same) {
+                    throw new CourseException(part + " has other points or another due date than "
+                            + parts.getFirst() + ".\nGrade all parts with the same.");
+                }
+                lessons.addAll(info.lessons());
+                names.putAll(info.names());
+                info.learners().forEach(each -> learners.put(each.id(), each));
+                results.of(info).forEach(whole::keep);
+            }
+            var info = new ClassOf(List.copyOf(lessons), first.points(), names, first.due(),
+                    first.late(), List.copyOf(learners.values()));
+            whole.keep(info);
+            if (similar != null) {
+                if (!unsafe) needWalls();
+                Course course = Course.here();
+                GradeCommand.similar(course, new Submissions(course).in(similar), info.lessons(),
+                        out, unsafe);
+            }
+            report(whole, info, similar != null, System.out);
+            return 0;
+        }
+    }
+
+    @Command(name = "workflow", mixinStandardHelpOptions = true,
+            description = "Print a GitHub Actions workflow that grades on many machines.")
+    static final class Workflow implements Callable<Integer> {
+        private static final String TEXT = """
+                # .github/workflows/grade.yml of a repository that holds this workshop and a folder
+                # submissions/. Written by: ./jbang grade workflow
+                name: grade
+                on: workflow_dispatch
+                permissions:
+                  contents: read
+                jobs:
+                  part:
+                    runs-on: ubuntu-latest
+                    strategy:
+                      fail-fast: false
+                      matrix:
+                        part: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]
+                    steps:
+                      - uses: actions/checkout@v4
+                      - uses: actions/setup-java@v4
+                        with:
+                          distribution: temurin
+                          java-version: 25
+                      # Ubuntu lets no unprivileged program make namespaces unless told so.
+                      - run: sudo apt-get update && sudo apt-get install -y bubblewrap
+                      - run: sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0
+                      - run: ./jbang grade submissions --out part --shard ${{ matrix.part }}/10
+                      - uses: actions/upload-artifact@v4
+                        with:
+                          name: part-${{ matrix.part }}
+                          path: part
+                  report:
+                    needs: part
+                    runs-on: ubuntu-latest
+                    steps:
+                      - uses: actions/checkout@v4
+                      - uses: actions/setup-java@v4
+                        with:
+                          distribution: temurin
+                          java-version: 25
+                      - uses: actions/download-artifact@v4
+                        with:
+                          path: parts
+                      - run: ./jbang grade merge parts/* --out report
+                      - uses: actions/upload-artifact@v4
+                        with:
+                          name: report
+                          path: report
+                """;
+
+        @Override
+        public Integer call() {
+            System.out.print(TEXT);
+            return 0;
+        }
+    }
+}

@@ -1,0 +1,113 @@
+package workshop.grading;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import workshop.course.Course;
+import workshop.course.CourseException;
+import workshop.course.Region;
+import workshop.course.Source;
+
+/**
+ * Makes a script of a notebook: the starter, with the exercises' regions taken from the cells. Of
+ * several cells for one exercise the last counts, as it does when the notebook runs.
+ */
+final class Notebook {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Pattern MARK =
+            Pattern.compile("// from lessons/lesson\\d\\d\\.java#(\\d{1,2}\\.\\d{1,2})\\s*");
+    private static final Pattern ID = Pattern.compile("answer-(\\d{1,2})-(\\d{1,2})");
+
+    private Notebook() {}
+
+    /**
+     * @param text  null: it is no UTF-8
+     * @param notes is told what is missing or damaged
+     * @throws CourseException where nothing can be graded
+     */
+    static String script(Course course, int lesson, String text, List<String> notes) {
+        if (text == null) throw new CourseException("the notebook is not UTF-8 text.");
+        Path starter = Course.script(course.lessons(), lesson);
+        if (!Files.exists(starter)) throw new CourseException("there is no lesson " + lesson);
+        Source source = Source.read(starter);
+        var answers = new LinkedHashMap<String, String>();
+        for (JsonNode cell : cells(text, notes)) read(cell, answers);
+        var regions = new LinkedHashMap<String, String>();
+        var missing = new ArrayList<String>();
+        for (Region region : source.regions()) {
+            String code = answers.get(region.id());
+            if (code == null) {
+                missing.add(region.id());
+                continue;
+            }
+            if (code.contains("// EXERCISE") || code.contains("// END")) {
+                notes.add("the cell of " + region.id() + " holds marks of other exercises, and was"
+                        + " left out");
+                continue;
+            }
+            List<String> lines = Source.lines(region.text());
+            regions.put(region.id(), lines.getFirst() + code.stripTrailing() + "\n"
+                    + lines.getLast());
+        }
+        if (!missing.isEmpty()) {
+            notes.add("the notebook has no cell for " + String.join(", ", missing)
+                    + "; the starter's code stands there");
+        }
+        return source.with(regions).text();
+    }
+
+    /** All whole cells: also of a notebook that breaks off, up to there. */
+    private static List<JsonNode> cells(String text, List<String> notes) {
+        var cells = new ArrayList<JsonNode>();
+        try (JsonParser parser = JSON.createParser(text)) {
+            boolean inside = false;
+            int depth = 0;
+            for (JsonToken token; (token = parser.nextToken()) != null; ) {
+                if (inside) {
+                    if (token == JsonToken.END_ARRAY) inside = false;
+                    else if (token == JsonToken.START_OBJECT) cells.add(parser.readValueAsTree());
+                } else if (token == JsonToken.START_ARRAY && depth == 1
+                        && "cells".equals(parser.currentName())) {
+                    inside = true;
+                } else if (token.isStructStart()) {
+                    depth++;
+                } else if (token.isStructEnd()) {
+                    depth--;
+                }
+            }
+        } catch (IOException damaged) {
+            notes.add("the notebook is damaged; " + cells.size()
+                    + " cells before that place could be read");
+        }
+        return cells;
+    }
+
+    private static void read(JsonNode cell, LinkedHashMap<String, String> answers) {
+        if (!cell.path("cell_type").asText().equals("code")) return;
+        String code = code(cell.path("source"));
+        List<String> lines = code.lines().toList();
+        Matcher mark = MARK.matcher(lines.isEmpty() ? "" : lines.getFirst());
+        Matcher id = ID.matcher(cell.path("id").asText());
+        if (mark.matches()) {
+            answers.put(mark.group(1), String.join("\n", lines.subList(1, lines.size())));
+        } else if (id.matches()) {
+            answers.put(id.group(1) + "." + id.group(2), code);
+        }
+    }
+
+    private static String code(JsonNode source) {
+        if (source.isTextual()) return source.asText();
+        var code = new StringBuilder();
+        source.forEach(line -> code.append(line.asText()));
+        return code.toString();
+    }
+}

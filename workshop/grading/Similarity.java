@@ -1,0 +1,248 @@
+package workshop.grading;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import workshop.course.Course;
+import workshop.course.CourseException;
+import workshop.course.Region;
+import workshop.course.Source;
+import workshop.grading.Submission.HandedIn;
+import workshop.running.BrokenProgram;
+import workshop.running.Children;
+import workshop.running.Folders;
+import workshop.running.Jvm;
+import workshop.running.LessonCompiler;
+import workshop.running.Program;
+import workshop.running.Sandbox;
+
+/**
+ * Pairs of learners whose code of an exercise is alike, for a person to judge. JPlag compares, in a
+ * process behind the sandbox's walls, since it reads what strangers wrote; nothing leaves this
+ * machine. What the starter gives to all is taken out.
+ */
+final class Similarity {
+    private static final int LIKE = 60;              // percent, of the one or the other
+    private static final int MOST_PAIRS = 20;        // of an exercise that are shown
+    private static final int LIMIT_SECONDS = 600;
+
+    /**
+     * @param ofFirst percent of the first one's code that is in the second's
+     * @param tokens  how much that is: 20 are a few lines, which honest people may share
+     */
+    record Pair(String exercise, String first, String second, int ofFirst, int ofSecond,
+                int tokens, String firstCode, String secondCode) {
+        int most() {
+            return Math.max(ofFirst, ofSecond);
+        }
+    }
+
+    /**
+     * An exercise.
+     *
+     * @param compared how many learners' code
+     * @param typical  percent that half of all pairs are below: where it is high, there is one way
+     *                 to write it
+     */
+    record Alike(String exercise, int compared, int typical, List<Pair> pairs,
+                 List<String> unread) {}
+
+    private final Course course;
+    private final Path work;
+    private final boolean walls;
+
+    Similarity(Course course, Path out, boolean walls) {
+        this.course = course;
+        this.work = out.toAbsolutePath().resolve(".similar");
+        this.walls = walls;
+    }
+
+    List<Alike> of(List<Submission> submissions, List<Integer> lessons) throws IOException {
+        Folders.delete(work);
+        try {
+            // By exercise, then by number of the learner: no name becomes a file's.
+            var codes = new LinkedHashMap<String, Map<Integer, String>>();
+            for (int lesson : lessons) write(submissions, lesson, codes);
+            if (codes.isEmpty()) return List.of();
+            return read(run(), submissions, codes);
+        } finally {
+            Folders.delete(work);
+        }
+    }
+
+    private void write(List<Submission> submissions, int lesson,
+            Map<String, Map<Integer, String>> codes) {
+        Source starter = Source.read(Course.script(course.lessons(), lesson));
+        for (Region region : starter.regions()) {
+            var some = new TreeMap<Integer, String>();
+            for (int i = 0; i < submissions.size(); i++) {
+                HandedIn handedIn = submissions.get(i).lessons().get(lesson);
+                if (handedIn == null || handedIn.text() == null) continue;
+                String code = code(handedIn.text(), region.id());
+                if (!code.strip().equals(region.code().strip())) some.put(i, code);
+            }
+            if (some.size() < 2) continue;
+            codes.put(region.id(), some);
+            Path folder = work.resolve(region.id());
+            Folders.write(folder.resolve("base/a.java"), starter.bytes());
+            some.forEach((number, code) -> Folders.write(folder.resolve("all/" + number
+                    + "/a.java"), code.getBytes(StandardCharsets.UTF_8)));
+        }
+    }
+
+    /** Who takes the marks of an exercise away is compared with all that is in the file. */
+    private static String code(String text, String exercise) {
+        try {
+            return Source.of(Path.of("a.java"), text).region(exercise).map(Region::code)
+                    .orElse(text);
+        } catch (CourseException damaged) {
+            return text;
+        }
+    }
+
+    /** No part of the tool: it is compiled when it is asked for, and then JPlag is fetched. */
+    static Path script(Course course) {
+        return course.root().resolve("workshop").resolve("Similar.java");
+    }
+
+    private String run() throws IOException {
+        Source script = Source.read(script(course));
+        try (var compiler = new LessonCompiler(course); Program similar = compiler.compile(script,
+                0)) {
+            String classPath = Stream.concat(similar.jars().stream(), Stream.of(similar.classes()))
+                    .map(Path::toString).collect(Collectors.joining(File.pathSeparator));
+            var command = new ArrayList<>(List.of(Jvm.java(), "-Xmx1g", "-XX:+UseSerialGC"));
+            command.addAll(similar.options());
+            command.addAll(List.of("-cp", classPath, similar.mainClass(), work.toString()));
+            var sandbox = walls ? new Sandbox(2_048, LIMIT_SECONDS) : null;
+            if (sandbox != null) {
+                var seen = new ArrayList<>(similar.jars());
+                seen.addAll(List.of(similar.classes(), work));
+                command = new ArrayList<>(Sandbox.withoutNetwork(
+                        sandbox.around(command, seen, List.of(), Map.of()), List.of()));
+            }
+            Path answer = work.resolve("pairs");
+            Process process = Children.start(new ProcessBuilder(command)
+                    .redirectOutput(answer.toFile())
+                    .redirectError(ProcessBuilder.Redirect.DISCARD));
+            if (sandbox != null) sandbox.watch(process);
+            try {
+                process.getOutputStream().close();
+                if (process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)
+                        && process.exitValue() == 0) {
+                    return java.nio.file.Files.readString(answer);
+                }
+                throw new CourseException("JPlag did not come to an end"
+                        + Sandbox.reason(process) + "\nThe grades are written; grade --similar"
+                        + " with fewer --lessons.");
+            } catch (InterruptedException stopped) {
+                Thread.currentThread().interrupt();
+                throw new CourseException("interrupted while JPlag compared");
+            } finally {
+                Children.end(process);
+            }
+        } catch (BrokenProgram missing) {
+            throw new CourseException("--similar needs JPlag, which is fetched once: "
+                    + missing.getMessage());
+        }
+    }
+
+    private static List<Alike> read(String answer, List<Submission> submissions,
+            Map<String, Map<Integer, String>> codes) {
+        var pairs = new HashMap<String, List<Pair>>();
+        var unread = new HashMap<String, List<String>>();
+        for (String line : answer.lines().toList()) {
+            String[] words = line.split("\t");
+            String exercise = words[0];
+            if (words[1].equals("-")) {
+                unread.computeIfAbsent(exercise, _ -> new ArrayList<>())
+                        .add(submissions.get(Integer.parseInt(words[2])).learner());
+                continue;
+            }
+            // In the order of the learners, so that two runs say the same.
+            boolean turned = Integer.parseInt(words[1]) > Integer.parseInt(words[2]);
+            int first = Integer.parseInt(words[turned ? 2 : 1]);
+            int second = Integer.parseInt(words[turned ? 1 : 2]);
+            pairs.computeIfAbsent(exercise, _ -> new ArrayList<>()).add(new Pair(exercise,
+                    submissions.get(first).learner(), submissions.get(second).learner(),
+                    Integer.parseInt(words[turned ? 4 : 3]),
+                    Integer.parseInt(words[turned ? 3 : 4]), Integer.parseInt(words[5]),
+                    codes.get(exercise).get(first), codes.get(exercise).get(second)));
+        }
+        var all = new ArrayList<Alike>();
+        codes.forEach((exercise, some) -> {
+            List<Pair> its = pairs.getOrDefault(exercise, List.of());
+            int[] shares = its.stream().mapToInt(Pair::most).sorted().toArray();
+            all.add(new Alike(exercise, some.size(),
+                    shares.length == 0 ? 0 : shares[shares.length / 2],
+                    its.stream().filter(pair -> pair.most() >= LIKE)
+                            .sorted(Comparator.comparingInt(Pair::most)
+                                    .thenComparingInt(Pair::tokens).reversed()
+                                    .thenComparing(Pair::first).thenComparing(Pair::second))
+                            .limit(MOST_PAIRS).toList(),
+                    unread.getOrDefault(exercise, List.of())));
+        });
+        return all;
+    }
+
+    // --- What is written -------------------------------------------------------------------------
+
+    static final List<String> FILES = List.of("similar.html", "similar.json", "similar.csv");
+
+    static void report(List<Alike> all, Path out) {
+        var csv = new StringBuilder(Csv.line(List.of("exercise", "learner", "other",
+                "percent of learner", "percent of other", "tokens")));
+        all.stream().flatMap(each -> each.pairs().stream()).forEach(pair -> csv.append(Csv.line(
+                List.of(pair.exercise(), pair.first(), pair.second(), "" + pair.ofFirst(),
+                        "" + pair.ofSecond(), "" + pair.tokens()))));
+        Folders.write(out.resolve("similar.csv"), csv.toString().getBytes(StandardCharsets.UTF_8));
+        Folders.write(out.resolve("similar.json"), Results.json(Map.of("exercises", all)));
+        Folders.write(out.resolve("similar.html"), page(all).getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static String page(List<Alike> all) {
+        var body = new StringBuilder("""
+                <h1>Similar code</h1>
+                <p>For you to judge: it proves nothing. A short exercise has few ways to be solved,
+                and honest people find the same one. Look at how much is alike, at what is typical
+                in this class, and at the code; then ask. Names, comments, order of imports and the
+                values of literals were not looked at, and what the starter gives was taken out.
+                This page is not for the learners.</p>
+                """);
+        long pairs = all.stream().mapToLong(each -> each.pairs().size()).sum();
+        if (pairs == 0) body.append("<p>No two are alike by ").append(LIKE).append("%.</p>\n");
+        for (Alike each : all) {
+            if (each.pairs().isEmpty() && each.unread().isEmpty()) continue;
+            body.append("<h2>").append(each.exercise()).append("</h2>\n<p class=\"faint\">")
+                    .append(each.compared()).append(" compared; half of all pairs are alike by ")
+                    .append(each.typical()).append("% or less.</p>\n");
+            if (!each.unread().isEmpty()) {
+                body.append("<p>Could not be read: <bdi>").append(Reports.escaped(
+                        String.join(", ", each.unread()))).append("</bdi></p>\n");
+            }
+            each.pairs().forEach(pair -> body.append(details(pair)));
+        }
+        return Reports.document("Similar code", body.toString());
+    }
+
+    private static String details(Pair pair) {
+        return "<details class=\"exercise\"><summary><b>" + pair.most() + "%</b> <bdi>"
+                + Reports.escaped(pair.first()) + "</bdi> and <bdi>"
+                + Reports.escaped(pair.second()) + "</bdi> <span class=\"faint\">" + pair.ofFirst()
+                + "% of the one, " + pair.ofSecond() + "% of the other, " + pair.tokens()
+                + " tokens</span></summary>\n<div class=\"two\"><pre>"
+                + Reports.escaped(pair.firstCode()) + "</pre><pre>"
+                + Reports.escaped(pair.secondCode()) + "</pre></div></details>\n";
+    }
+}

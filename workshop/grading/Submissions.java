@@ -1,0 +1,179 @@
+package workshop.grading;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+import workshop.course.Course;
+import workshop.course.CourseException;
+import workshop.grading.Submission.HandedIn;
+
+/**
+ * Reads what a class handed in. Nothing is unpacked and no link is followed: a file's bytes are
+ * read up to a limit, whatever its name or its zip says about it.
+ */
+final class Submissions {
+    private static final int MOST_BYTES = 1 << 20;        // of a script; a lesson has 20,000
+    private static final int MOST_NOTEBOOK_BYTES = 16 << 20; // with the pictures of its outputs
+    private static final int MOST_ENTRIES = 10_000;       // that are looked at in a zip
+    private static final int MOST_FILES = 1_000;          // that are looked at in a folder
+    private static final Pattern HANDED_IN =
+            Pattern.compile("(?i)lesson(\\d\\d)\\.(java|ipynb)");
+
+    private final Course course;
+
+    Submissions(Course course) {
+        this.course = course;
+    }
+
+    /** In the order of their names. */
+    List<Submission> in(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            throw new CourseException("there is no folder " + folder
+                    + "\nGive the folder that holds one folder, or one zip, for each learner.");
+        }
+        var all = new TreeMap<String, Submission>();
+        try (Stream<Path> entries = Files.list(folder)) {
+            for (Path entry : entries.sorted().toList()) {
+                String name = entry.getFileName().toString();
+                if (name.startsWith(".") || name.equals("__MACOSX")) continue;
+                boolean zip = name.toLowerCase().endsWith(".zip");
+                if (!zip && !Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)
+                        && !Files.isSymbolicLink(entry)) continue; // roster.csv, say
+                String learner = zip ? name.substring(0, name.length() - 4) : name;
+                Submission one = read(learner, entry, zip);
+                all.merge(learner, one, Submissions::together);
+            }
+        }
+        return List.copyOf(all.values());
+    }
+
+    /** A folder and a zip of one learner: the folder counts, the zip adds what it lacks. */
+    private static Submission together(Submission one, Submission other) {
+        other.lessons().forEach(one.lessons()::putIfAbsent);
+        one.notes().addAll(other.notes());
+        return one;
+    }
+
+    private Submission read(String learner, Path entry, boolean zip) {
+        var found = new Submission(learner, new TreeMap<>(), new ArrayList<>());
+        if (Files.isSymbolicLink(entry)) {
+            found.notes().add("it is a link that leads elsewhere, and was not followed");
+        } else if (zip) {
+            readZip(entry, found);
+        } else {
+            readFolder(entry, found);
+        }
+        return found;
+    }
+
+    private void readFolder(Path folder, Submission into) {
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : files.limit(MOST_FILES).sorted().toList()) {
+                String name = file.getFileName().toString();
+                if (Files.isSymbolicLink(file)) {
+                    if (HANDED_IN.matcher(name).matches()) {
+                        into.notes().add(name + " is a link that leads elsewhere, and was not"
+                                + " followed");
+                    }
+                } else if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+                    continue;
+                } else if (name.toLowerCase().endsWith(".zip")) {
+                    readZip(file, into);
+                } else if (HANDED_IN.matcher(name).matches()) {
+                    try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
+                        add(into, name, in, Files.getLastModifiedTime(file).toMillis());
+                    }
+                }
+            }
+        } catch (IOException unreadable) {
+            into.notes().add("it could not be read: " + unreadable.getMessage());
+        }
+    }
+
+    private void readZip(Path file, Submission into) {
+        String shown = file.getFileName().toString();
+        try (var zip = new ZipFile(file.toFile())) {
+            // Of two files with one name that counts which lies less deep: a copy lies deeper.
+            List<? extends ZipEntry> entries = zip.stream().limit(MOST_ENTRIES)
+                    .filter(entry -> !entry.isDirectory())
+                    .sorted(Comparator.comparingLong((ZipEntry entry) -> depth(entry.getName()))
+                            .thenComparing(ZipEntry::getName)).toList();
+            for (ZipEntry entry : entries) {
+                String[] path = entry.getName().replace('\\', '/').split("/");
+                String name = path.length == 0 ? "" : path[path.length - 1];
+                if (!HANDED_IN.matcher(name).matches()
+                        || entry.getName().contains("__MACOSX")) continue;
+                try (InputStream in = zip.getInputStream(entry)) {
+                    add(into, name, in, entry.getTime() > 0 ? entry.getTime()
+                            : Files.getLastModifiedTime(file).toMillis());
+                }
+            }
+            if (zip.size() > MOST_ENTRIES) {
+                into.notes().add(shown + " has more than " + MOST_ENTRIES
+                        + " entries; the others were not looked at");
+            }
+        } catch (IOException | RuntimeException damaged) {
+            into.notes().add(shown + " cannot be read as a zip: " + damaged.getMessage());
+        }
+    }
+
+    private static long depth(String name) {
+        return name.chars().filter(c -> c == '/' || c == '\\').count();
+    }
+
+    private void add(Submission into, String name, InputStream in, long millis)
+            throws IOException {
+        Matcher parts = HANDED_IN.matcher(name);
+        if (!parts.matches()) return;
+        int lesson = Integer.parseInt(parts.group(1));
+        boolean notebook = parts.group(2).equalsIgnoreCase("ipynb");
+        HandedIn before = into.lessons().get(lesson);
+        if (before != null && (notebook || before.name().endsWith(".java"))) {
+            into.notes().add("lesson %02d is there more than once; %s was graded"
+                    .formatted(lesson, before.name()));
+            return;
+        }
+        int most = notebook ? MOST_NOTEBOOK_BYTES : MOST_BYTES;
+        byte[] bytes = in.readNBytes(most + 1);
+        var notes = new ArrayList<String>();
+        String text = null;
+        String refusal = null;
+        if (bytes.length > most) {
+            refusal = name + " has more than %,d bytes, and was not read.".formatted(most)
+                    + "\nA lesson has some 20,000.";
+        } else if (notebook) {
+            try {
+                text = Notebook.script(course, lesson, decoded(bytes), notes);
+            } catch (CourseException none) {
+                refusal = none.getMessage();
+            }
+        } else {
+            text = decoded(bytes);
+            if (text == null) refusal = name + " is not UTF-8 text.\nSave it as UTF-8.";
+        }
+        into.lessons().put(lesson, new HandedIn(lesson, name, text, millis, notes, refusal));
+    }
+
+    /** Null where it is not UTF-8. */
+    private static String decoded(byte[] bytes) {
+        try {
+            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+        } catch (CharacterCodingException other) {
+            return null;
+        }
+    }
+}

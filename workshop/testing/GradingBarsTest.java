@@ -1,0 +1,127 @@
+package workshop.testing;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
+import workshop.course.Course;
+import workshop.course.Region;
+import workshop.course.Source;
+import workshop.running.Sandbox;
+
+/**
+ * How long a class takes, and how much memory. Of five learners three have solved a lesson, one
+ * half of it, and one handed in what does not compile. {@code check} is called for one of each
+ * kind, and the class would take it as often as there are learners.
+ *
+ * <p>With {@code BARS=full}: all lessons, 100 learners or {@code LEARNERS}; else five, and lesson
+ * 01, where starting takes longer than grading.
+ */
+@Isolated("it measures time")
+class GradingBarsTest {
+    private static final boolean FULL = "full".equals(System.getenv("BARS"));
+    private static final int LEARNERS = !FULL ? 5
+            : Integer.parseInt(System.getenv().getOrDefault("LEARNERS", "100"));
+    private static final int KINDS = 5;
+    private static final double TIMES = 5;
+    private static final long MOST_MB = 2_048;
+    private static final Course COURSE = MadeUp.real();
+    private static final List<Integer> LESSONS = FULL ? Course.numbersIn(COURSE.lessons())
+            : List.of(1);
+
+    @TempDir
+    Path folder;
+
+    @Test
+    @DisplayName("a class is graded at least 5 times faster than checked one by one, within 2 GB")
+    void aClass() throws IOException, InterruptedException {
+        Path all = folder.resolve("class");
+        for (int i = 0; i < LEARNERS; i++) {
+            Path own = Files.createDirectories(all.resolve("learner%03d".formatted(i)));
+            for (int lesson : LESSONS) {
+                Files.writeString(own.resolve(Course.name(lesson) + ".java"),
+                        text(lesson, i % KINDS) + "\n// by learner " + i + "\n");
+            }
+        }
+        var grade = new java.util.ArrayList<>(List.of("grade", all.toString(), "--jobs", "2",
+                "--out", folder.resolve("out").toString(), "--lessons",
+                String.join(",", LESSONS.stream().map(String::valueOf).toList())));
+        if (!Sandbox.missing().isEmpty()) grade.add("--unsafe");
+        call("check", "--help").run(Duration.ofMinutes(5)).expectExit(0); // JBang builds it once
+        long start = System.nanoTime();
+        long most = 0;
+        String said;
+        try (var running = call(grade.toArray(String[]::new)).start()) {
+            while (!running.process().waitFor(500, TimeUnit.MILLISECONDS)) {
+                most = Math.max(most, megabytes(running.process().toHandle()));
+            }
+            said = running.awaitEnd(Duration.ofSeconds(5)).expectExit(0).out();
+        }
+        double graded = (System.nanoTime() - start) / 1e9;
+        double checked = 0;
+        for (int kind : List.of(0, KINDS - 2, KINDS - 1)) {
+            int learners = LEARNERS / KINDS * (kind == 0 ? KINDS - 2 : 1);
+            for (int lesson : LESSONS) checked += learners * secondsOfCheck(all, lesson, kind);
+        }
+        int submissions = LEARNERS * LESSONS.size();
+        TestAll.tell(String.format(Locale.ROOT, "grade: %d submissions in %.1f s, %.2f s each; one"
+                + " check each would take %.1f s, %.1f times as long; at most %,d MB in all"
+                + " processes", submissions, graded, graded / submissions, checked,
+                checked / graded, most));
+        assertEquals(LEARNERS, Files.readString(folder.resolve("out/grades.csv")).lines().count()
+                - 1);
+        assertTrue(most > 100 && most < MOST_MB, most + " MB");
+        if (FULL) assertTrue(checked / graded >= TIMES, said); // few lessons are no measure
+    }
+
+    private static double secondsOfCheck(Path all, int lesson, int kind) {
+        long start = System.nanoTime();
+        call("check", "%02d".formatted(lesson), "--file", all.resolve("learner%03d"
+                .formatted(kind)).resolve(Course.name(lesson) + ".java").toString())
+                .run(Duration.ofMinutes(5)).expectExit(kind == 0 ? 0 : 1);
+        return (System.nanoTime() - start) / 1e9;
+    }
+
+    private static Command call(String... words) {
+        return FULL ? Command.of(Stream.concat(Stream.of(COURSE.wrapper().toString()),
+                Stream.of(words)).toList()).in(COURSE.root())
+                : Command.tool(words).in(COURSE.root());
+    }
+
+    private static String text(int lesson, int kind) {
+        Source solution = Source.read(Course.script(COURSE.solutions(), lesson));
+        if (kind < KINDS - 2) return solution.text();
+        if (kind == KINDS - 1) return solution.text().replaceFirst("void main\\(", "void main(;");
+        Map<String, String> half = new HashMap<>();
+        List<Region> regions = solution.regions();
+        regions.subList(0, (regions.size() + 1) / 2)
+                .forEach(region -> half.put(region.id(), region.text()));
+        return Source.read(Course.script(COURSE.lessons(), lesson)).with(half).text();
+    }
+
+    /** What a process and all that it has started take, shared pages counted once. */
+    private static long megabytes(ProcessHandle of) {
+        return Stream.concat(Stream.of(of), of.descendants()).mapToLong(process -> {
+            try {
+                return Files.readString(Path.of("/proc/" + process.pid() + "/smaps_rollup"))
+                        .lines().filter(line -> line.startsWith("Pss:"))
+                        .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", ""))).sum() >> 10;
+            } catch (IOException gone) {
+                return 0;
+            }
+        }).sum();
+    }
+}

@@ -1,0 +1,286 @@
+package workshop.testing;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import workshop.course.Course;
+import workshop.course.Source;
+import workshop.grading.Container;
+import workshop.running.Sandbox;
+
+/** A class is graded: what comes in, what goes out, and what a second run does. */
+class GradingTest {
+    private static final Course COURSE = MadeUp.real();
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
+    private static final String BROKEN = "void main() { nothing(); }\n"; // the quickest verdict
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    @TempDir
+    Path folder;
+
+    private Path handedIn;
+    private Path out;
+
+    @BeforeEach
+    void prepare() throws IOException {
+        handedIn = Files.createDirectories(folder.resolve("class"));
+        out = folder.resolve("out");
+    }
+
+    private Command.Result grade(String... options) {
+        return command(options).run(PATIENCE);
+    }
+
+    private Command.Running start(String... options) {
+        return command(options).start();
+    }
+
+    private Command command(String... options) {
+        var words = new ArrayList<>(
+                List.of("grade", handedIn.toString(), "--out", out.toString()));
+        words.addAll(List.of(options));
+        if (!Sandbox.missing().isEmpty()) words.add("--unsafe");
+        return Command.tool(words.toArray(String[]::new)).in(COURSE.root());
+    }
+
+    private Path handIn(String learner, String file, String text) throws IOException {
+        Path path = Files.createDirectories(handedIn.resolve(learner)).resolve(file);
+        return Files.writeString(path, text);
+    }
+
+    private String csv() throws IOException {
+        return Files.readString(out.resolve("grades.csv")).replace("\r\n", "\n");
+    }
+
+    @Test
+    @DisplayName("solution, notebook, half a notebook, zip; roster, points and a due date")
+    void wholeClass() throws IOException {
+        String solved = Source.read(Course.script(COURSE.solutions(), 1)).text();
+        Path late = handIn("ada", "lesson01.java", solved);
+        Files.setLastModifiedTime(late, FileTime.from(Instant.parse("2026-11-03T12:00:00Z")));
+        Path inTime = handIn("bob", "lesson01.ipynb", notebook(1, "1.1", "1.2"));
+        Files.setLastModifiedTime(inTime, FileTime.from(Instant.parse("2026-11-01T11:00:00Z")));
+        try (var zip = new ZipOutputStream(Files.newOutputStream(handedIn.resolve("eve.zip")))) {
+            zip.putNextEntry(new ZipEntry("eve's work/lesson01.java"));
+            zip.write(BROKEN.getBytes(StandardCharsets.UTF_8));
+        }
+        String whole = notebook(1, "1.1");
+        Path brokenOff = handIn("cyd", "lesson01.ipynb",
+                whole.substring(0, whole.indexOf("\"check-1-1\"")));
+        Files.setLastModifiedTime(brokenOff, Files.getLastModifiedTime(inTime));
+        Files.writeString(handedIn.resolve("roster.csv"),
+                "name,id\nCyd,cyd\n\"Lovelace, Ada\",ada\nBob,bob\nDan,dan\n");
+        Files.writeString(handedIn.resolve("points.csv"), "id,points\n1.1,3\n1.4,0.5\n");
+        String said = grade("--lessons", "1", "--seconds", "10", "--due", "2026-11-01",
+                "--late", "10").expectExit(0).out();
+        assertEquals("""
+                learner,name,1.1,1.2,1.3,1.4,late,total,of,remark
+                ada,"Lovelace, Ada",3,1,1,0.5,1.1,4.4,5.5,
+                bob,Bob,3,1,0,0,,4,5.5,
+                cyd,Cyd,3,0,0,0,,3,5.5,
+                eve,,0,0,0,0,,0,5.5,not in the roster
+                dan,Dan,,,,,,0,5.5,nothing handed in
+                """, csv());
+        assertTrue(said.contains("nothing came from dan"), said);
+        String page = Files.readString(out.resolve("learners/bob.html"));
+        assertTrue(page.contains("1.3 a line of 65,537 bytes"), page);
+        assertTrue(page.contains("Hint: "), page);
+        assertTrue(Files.readString(out.resolve("learners/cyd.html"))
+                .contains("the notebook is damaged"));
+        assertTrue(Files.readString(out.resolve("learners/eve.html"))
+                .contains("it does not compile: 1 error"));
+        assertTrue(Files.readString(out.resolve("junit/bob.xml"))
+                .contains("tests=\"4\" failures=\"2\""));
+    }
+
+    @Test
+    @DisplayName("what is unchanged is not graded again, unless asked for; what is taken back goes")
+    void again() throws IOException {
+        handIn("ada", "lesson01.java", BROKEN);
+        Path bob = handIn("bob", "lesson01.java", BROKEN);
+        assertTrue(grade("--lessons", "1").expectExit(0).out().contains("2 lessons to grade"));
+        String first = csv();
+        String index = Files.readString(out.resolve("index.html"));
+        assertFalse(grade("--lessons", "1").expectExit(0).out().contains("to grade"));
+        assertEquals(first, csv());
+        assertEquals(index, Files.readString(out.resolve("index.html")));
+        Files.writeString(bob, BROKEN + "// changed\n");
+        assertTrue(grade("--lessons", "1").expectExit(0).out().contains("1 lessons to grade"));
+        assertTrue(grade("--lessons", "1", "--fresh").expectExit(0).out()
+                .contains("2 lessons to grade"));
+        Files.delete(bob);
+        grade("--lessons", "1").expectExit(0);
+        assertTrue(csv().contains("\nbob,,,,,,,0,4,\n"), csv());
+    }
+
+    @Test
+    @DisplayName("killed at random moments, then run again: the report of an undisturbed run")
+    void killed() throws IOException, InterruptedException {
+        int moments = "full".equals(System.getenv("BARS")) ? 10 : 3;
+        long seed = new Random().nextLong();
+        var random = new Random(seed);
+        TestAll.tell("killed at " + moments + " moments, seed " + seed);
+        for (int i = 0; i < 6; i++) handIn("learner" + i, "lesson01.java", BROKEN + "//" + i);
+        long start = System.nanoTime();
+        grade("--lessons", "1").expectExit(0);
+        long millis = (System.nanoTime() - start) / 1_000_000;
+        String whole = csv();
+        String index = Files.readString(out.resolve("index.html"));
+        Path undisturbed = out;
+        for (int i = 0; i < moments; i++) {
+            out = folder.resolve("killed" + i);
+            long moment = random.nextLong(millis);
+            try (var running = start("--lessons", "1")) {
+                running.process().waitFor(moment, TimeUnit.MILLISECONDS);
+                List<ProcessHandle> family = running.descendants();
+                running.process().destroyForcibly();
+                for (ProcessHandle each : family) {
+                    Await.until("the end of " + each.info().commandLine().orElse("a process"),
+                            Duration.ofSeconds(20), () -> Command.isGone(each));
+                }
+            }
+            grade("--lessons", "1").expectExit(0);
+            assertEquals(whole, csv(), "killed after " + moment + " ms, seed " + seed);
+            assertEquals(index, Files.readString(out.resolve("index.html")));
+            assertEquals(files(undisturbed), files(out));
+        }
+    }
+
+    private static List<String> files(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            return files.map(each -> folder.relativize(each).toString()).sorted().toList();
+        }
+    }
+
+    @Test
+    @DisplayName("shards, merged, are the report of the whole")
+    void shards() throws IOException {
+        for (String each : List.of("ada", "bob", "eve", "-Ünal, <b>")) {
+            handIn(each, "lesson01.java", BROKEN);
+        }
+        grade("--lessons", "1").expectExit(0);
+        String whole = csv();
+        String index = Files.readString(out.resolve("index.html"));
+        Path all = out;
+        var merge = new ArrayList<>(List.of("grade", "merge", "--out", all + "-merged"));
+        for (int part = 1; part <= 2; part++) {
+            out = folder.resolve("part" + part);
+            grade("--lessons", "1", "--shard", part + "/2").expectExit(0);
+            merge.add(out.toString());
+        }
+        Command.tool(merge.toArray(String[]::new)).in(COURSE.root()).run(PATIENCE).expectExit(0);
+        out = Path.of(all + "-merged");
+        assertEquals(whole, csv());
+        assertEquals(index, Files.readString(out.resolve("index.html")));
+    }
+
+    // Neither is run here: the command line is all that is looked at.
+    @ParameterizedTest(name = "{0}: no network, all read-only but the report")
+    @ValueSource(strings = {"docker", "podman"})
+    void container(String tool) {
+        var container = new Container(tool, COURSE);
+        Path jar = folder.resolve("some.jar");
+        List<String> line = container.run(Set.of(jar), List.of(handedIn), out, 2, 800,
+                List.of(handedIn.toString(), "--out", out.toString()));
+        String words = String.join(" ", line);
+        assertEquals(List.of(tool, "run", "--rm"), line.subList(0, 3));
+        for (String part : List.of("--network none", "--read-only", "--cap-drop ALL",
+                "--security-opt no-new-privileges", "--pull never", "--memory ",
+                "--pids-limit ")) {
+            assertTrue(words.contains(part), part + " in " + words);
+        }
+        List<String> written = line.stream().filter(each -> each.startsWith("type=bind"))
+                .filter(each -> !each.endsWith(",readonly"))
+                .map(each -> each.replaceAll(".*target=", "")).toList();
+        assertEquals(List.of(COURSE.cache().toString(), out.toString()), written);
+        assertTrue(words.contains("source=" + jar + ",target=" + jar + ",readonly"), words);
+        assertTrue(line.indexOf(Container.IMAGE) < line.indexOf("workshop.Workshop"));
+        assertEquals(List.of("grade", handedIn.toString(), "--out", out.toString()),
+                line.subList(line.size() - 4, line.size()));
+        assertTrue(Container.IMAGE_FILE.contains("bubblewrap"));
+        assertTrue(container.build().contains(Container.IMAGE));
+    }
+
+    @Test
+    @DisplayName("what is asked for in a wrong way gets a sentence")
+    void wrongUse() throws IOException {
+        handIn("ada", "lesson01.java", BROKEN);
+        for (String[] wrong : new String[][] {{"--shard", "3/2"}, {"--due", "soon"},
+            {"--jobs", "0"}, {"--lessons", "99"}, {"--out", handedIn + "/report"},
+            {"--sandbox", "sand"}}) {
+            var result = grade(wrong).expectExit(2);
+            assertFalse(result.err().contains("\tat "), result.err());
+        }
+    }
+
+    @Test
+    @DisplayName("renamed copies are similar; other answers, and the starter, are not")
+    void similar() throws IOException {
+        String broken = "\nint broken = nothing();\n"; // it is not run, and can be compared
+        String solution = Source.read(Course.script(COURSE.solutions(), 1)).text();
+        handIn("ada", "lesson01.java", solution + broken);
+        handIn("bob", "lesson01.java", solution.replaceAll("\\bclient\\b", "who")
+                .replaceAll("\\bline\\b", "said").replaceAll("\\bnext\\b", "b")
+                .replaceAll("//   .*", "//   all my own work") + broken);
+        for (String other : List.of("callbacks", "one-thread", "two-threads-a-client")) {
+            handIn(other, "lesson01.java", Files.readString(
+                    COURSE.answers(1).resolve(other + ".java")) + broken);
+        }
+        String starter = Source.read(Course.script(COURSE.lessons(), 1)).text();
+        handIn("eve", "lesson01.java", starter + broken);
+        handIn("dan", "lesson01.java", starter.replace("// START", "// my START") + broken);
+        String said = grade("--lessons", "1", "--similar").expectExit(0).out();
+        assertTrue(said.contains("similar code for you to judge"), said);
+        List<String> pairs = Files.readString(out.resolve("similar.csv")).lines().skip(1).toList();
+        assertTrue(pairs.stream().anyMatch(line -> line.startsWith("1.1,ada,bob,100,100,")),
+                pairs.toString());
+        assertTrue(pairs.stream().allMatch(line -> line.matches("1\\.\\d,ada,bob,.*")),
+                pairs.toString());
+        String page = Files.readString(out.resolve("similar.html"));
+        assertTrue(page.contains("<bdi>ada</bdi> and <bdi>bob</bdi>"), page);
+        assertTrue(Files.readString(out.resolve("index.html")).contains("similar.html"));
+        grade("--lessons", "1").expectExit(0);
+        assertFalse(Files.exists(out.resolve("similar.html")), "it is of another run");
+    }
+
+    /** The course's notebook with these exercises solved. */
+    private static String notebook(int lesson, String... solved) throws IOException {
+        Source solution = Source.read(Course.script(COURSE.solutions(), lesson));
+        var notebook = (ObjectNode) JSON.readTree(
+                COURSE.notebooks().resolve(Course.name(lesson) + ".ipynb").toFile());
+        for (String id : solved) {
+            for (var cell : (ArrayNode) notebook.path("cells")) {
+                if (!cell.path("id").asText().equals("answer-" + id.replace('.', '-'))) continue;
+                ((ObjectNode) cell).put("source",
+                        "// from lessons/" + Course.name(lesson) + ".java#" + id + "\n"
+                        + solution.region(id).orElseThrow().code());
+            }
+        }
+        return JSON.writeValueAsString(notebook);
+    }
+}
