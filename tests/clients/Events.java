@@ -25,7 +25,13 @@ public final class Events implements AutoCloseable {
 
     /** Connects, and has read the welcome. */
     public static Events open(Target target, String path) {
-        RawWebSocket socket = RawWebSocket.open(target, path).answeringPings();
+        return open(target, path, 0);
+    }
+
+    /** @param receiveBuffer bytes kept for a client that does not read; 0: the system's choice */
+    public static Events open(Target target, String path, int receiveBuffer) {
+        RawWebSocket socket = RawWebSocket.open(target.host(), target.port(), receiveBuffer, path)
+                .answeringPings();
         try {
             JsonNode welcome = new Events(socket, null).expect("welcome");
             return new Events(socket, welcome.path("id").asText());

@@ -1,0 +1,19 @@
+// MUTANT 9.2  Lets a client change its name.
+// SAYS   a second hello
+// EXERCISE 9.2  Who is here
+void hello(Client client, Wish.Hello hello) throws Refused {
+    for (Client each : roster) {
+        if (each.name.equals(hello.name())) {
+            throw new Refused("The name " + hello.name() + " is taken: choose another one.");
+        }
+    }
+    client.name = hello.name();
+    toAll("joined", new Name(client.name));
+    roster.add(client);
+    tell(client, "people", new People(roster.stream().map(each -> each.name).toList()), null);
+}
+
+void leave(Client client) {
+    if (roster.remove(client)) toAll("left", new Name(client.name));
+}
+// END 9.2

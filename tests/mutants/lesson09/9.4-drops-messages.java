@@ -1,0 +1,18 @@
+// MUTANT 9.4  Leaves out what does not fit.
+// SAYS   must be cut off
+// EXERCISE 9.4  One slow client
+void send(Client client, String frame) {
+    if (client.dropped) return;
+    if (client.waiting.get() >= MAX_WAITING) return;
+    client.waiting.incrementAndGet();
+    client.socket.session.sendText(frame, Callback.from(client.waiting::decrementAndGet,
+        _ -> gone(client.socket)));
+}
+
+void drop(Client client) {
+    client.dropped = true; // from now on nothing more goes to it, so its feed has no hole
+    client.socket.disableAutomaticPings(); // they would keep the connection from being idle
+    client.socket.closeSession(TRY_AGAIN_LATER, "You read too slowly: come again.");
+    gone(client.socket);
+}
+// END 9.4

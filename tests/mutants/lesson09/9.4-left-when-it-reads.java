@@ -1,0 +1,16 @@
+// MUTANT 9.4  Waits for the close to be read before it tells.
+// SAYS   must be cut off
+// EXERCISE 9.4  One slow client
+void send(Client client, String frame) {
+    if (client.dropped) return;
+    if (client.waiting.incrementAndGet() > MAX_WAITING) drop(client);
+    else client.socket.session.sendText(frame, Callback.from(client.waiting::decrementAndGet,
+        _ -> gone(client.socket)));
+}
+
+void drop(Client client) {
+    client.dropped = true; // from now on nothing more goes to it, so its feed has no hole
+    client.socket.disableAutomaticPings(); // they would keep the connection from being idle
+    client.socket.closeSession(TRY_AGAIN_LATER, "You read too slowly: come again.");
+}
+// END 9.4

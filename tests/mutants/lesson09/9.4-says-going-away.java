@@ -1,0 +1,17 @@
+// MUTANT 9.4  Closes with another code.
+// SAYS   closed with 1013
+// EXERCISE 9.4  One slow client
+void send(Client client, String frame) {
+    if (client.dropped) return;
+    if (client.waiting.incrementAndGet() > MAX_WAITING) drop(client);
+    else client.socket.session.sendText(frame, Callback.from(client.waiting::decrementAndGet,
+        _ -> gone(client.socket)));
+}
+
+void drop(Client client) {
+    client.dropped = true; // from now on nothing more goes to it, so its feed has no hole
+    client.socket.disableAutomaticPings(); // they would keep the connection from being idle
+    client.socket.closeSession(1001, "You read too slowly: come again.");
+    gone(client.socket);
+}
+// END 9.4

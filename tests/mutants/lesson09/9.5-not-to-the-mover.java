@@ -1,0 +1,17 @@
+// MUTANT 9.5  Tells all others.
+// SAYS   expected the event “value”
+// EXERCISE 9.5  One value for all
+int value = 50;
+
+void move(Client client, Wish.Move move) {
+    value = move.value();
+    String frame = frame("value", new Value(value), null);
+    for (Client each : roster) {
+        if (each != client) send(each, frame);
+    }
+}
+
+void present(Client client) {
+    tell(client, "value", new Value(value), null);
+}
+// END 9.5
