@@ -17,7 +17,6 @@
 // hours (lesson 08), or that never reads, for which we wait (lesson 09); which sites may connect
 // (Origin, lesson 13). Room is made for a frame as soon as it is announced, at most 1 MiB.
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -37,16 +36,12 @@ record Request(String method, String path, String version, Map<String, List<Stri
 /** Thrown when a request is not granted, the handshake too: an HTTP answer in one sentence. */
 class Refusal extends RuntimeException {
     final int status;
-    final Map<String, String> headers;
+    final List<String> headers;
 
-    Refusal(int status, String sentence, Map<String, String> headers) {
+    Refusal(int status, String sentence, String... headers) {
         super(sentence);
         this.status = status;
-        this.headers = headers;
-    }
-
-    Refusal(int status, String sentence) {
-        this(status, sentence, Map.of());
+        this.headers = List.of(headers);
     }
 }
 
@@ -70,8 +65,8 @@ record Header(boolean fin, int reserved, int opcode, long length, byte[] mask) {
 /** One connection. It belongs to one thread, which reads and writes. */
 class Client {
     final Socket socket;
-    final InputStream in;
-    final OutputStream out;
+    final DataInputStream in;
+    final DataOutputStream out;
     final ByteArrayOutputStream message = new ByteArrayOutputStream(); // its payload so far, and
     int opcode = NONE;                  // its kind: TEXT or BINARY, NONE between two messages
     Utf8 utf8 = new Utf8();             // of the text that is being read
@@ -79,21 +74,16 @@ class Client {
 
     Client(Socket socket) throws IOException {
         this.socket = socket;
-        this.out = new BufferedOutputStream(socket.getOutputStream(), 32 * 1024);
+        out = new DataOutputStream(new BufferedOutputStream(socket.getOutputStream(), 32 * 1024));
         // When all that came is read, and only then, what we have to say goes out: of many small
         // messages that came in one packet, the answers leave in one packet as well.
-        this.in = new BufferedInputStream(new FilterInputStream(socket.getInputStream()) {
+        var flushing = new FilterInputStream(socket.getInputStream()) {
             @Override public int read(byte[] bytes, int from, int length) throws IOException {
                 out.flush();
                 return super.read(bytes, from, length);
             }
-        }, 32 * 1024);
-    }
-
-    int next() throws IOException {
-        int b = in.read();
-        if (b < 0) throw new EOFException("the client ended the connection");
-        return b;
+        };
+        in = new DataInputStream(new BufferedInputStream(flushing, 32 * 1024));
     }
 }
 
@@ -110,6 +100,10 @@ static final int LINGER_SILENCE_MS = 1_000;    // and so long while nothing come
 static final String TOKEN = "[0-9A-Za-z!#$%&'*+.^_`|~-]+";        // RFC 9110 §5.6.2
 static final String FIELD = TOKEN + ":[\\t\\x20-\\x7e\\x80-\\xff]*"; // RFC 9110 §5.5
 static final List<String> PROTOCOLS = List.of("chat");           // that we speak, see 7.1
+
+static final Map<Integer, String> REASONS = Map.of(101, "Switching Protocols", 200, "OK",
+    400, "Bad Request", 404, "Not Found", 405, "Method Not Allowed", 426, "Upgrade Required",
+    431, "Request Header Fields Too Large");
 
 final Map<String, String> files = Map.of(
     "/", "text/html", "/wire.css", "text/css", "/wire.js", "text/javascript");
@@ -166,28 +160,24 @@ void serve(Socket socket) {
 void answer(Client client) throws IOException {
     try {
         Request request = readRequest(client);
-        if (!request.path().equals("/ws")) {
+        if (request.path().equals("/ws")) {
+            respond(client, 101, handshake(request), "");
+            client.socket.setSoTimeout(0);
+            converse(client);
+        } else {
             file(client, request);
-            return;
         }
-        respond(client, 101, handshake(request), new byte[0]);
-        client.socket.setSoTimeout(0);
-        converse(client);
     } catch (Refusal refusal) {
-        var headers = new LinkedHashMap<>(refusal.headers);
-        headers.put("Content-Type", "text/plain; charset=utf-8");
-        respond(client, refusal.status, headers, (refusal.getMessage() + "\n").getBytes(UTF_8));
-    } catch (SocketTimeoutException silence) {
-        respond(client, 408, Map.of(), new byte[0]);
+        respond(client, refusal.status, refusal.headers, refusal.getMessage() + "\n");
     }
 }
 
 /** The head of a request, as in lesson 02. No request that is granted here has a body. */
 Request readRequest(Client client) throws IOException {
     var head = new StringBuilder();
-    while (head.length() < 4 || !head.substring(head.length() - 4).equals("\r\n\r\n")) {
+    while (head.indexOf("\r\n\r\n", head.length() - 4) < 0) {
         if (head.length() == MAX_HEAD) throw new Refusal(431, "The head is over 16 KiB.");
-        head.append((char) client.next());
+        head.append((char) client.in.readUnsignedByte());
     }
     String[] lines = head.toString().split("\r\n");
     String[] words = lines[0].split(" ", -1);
@@ -208,26 +198,24 @@ void file(Client client, Request request) throws IOException {
     String type = files.get(request.path());
     if (type == null) throw new Refusal(404, "There is nothing here. The WebSocket is at /ws.");
     if (!request.method().matches("GET|HEAD"))
-        throw new Refusal(405, "Only GET and HEAD here.", Map.of("Allow", "GET, HEAD"));
+        throw new Refusal(405, "Only GET and HEAD here.", "Allow: GET, HEAD");
     String name = request.path().equals("/") ? "/lesson07.html" : request.path();
     try (InputStream file = getClass().getResourceAsStream("/web" + name)) {
         if (file == null) throw new Refusal(404, "The file web" + name + " is missing here.");
         byte[] body = file.readAllBytes();
-        respond(client, 200, Map.of("Content-Type", type + "; charset=utf-8", "Content-Length",
-            "" + body.length), request.method().equals("HEAD") ? new byte[0] : body);
+        respond(client, 200, List.of("Content-Type: " + type + "; charset=utf-8",
+            "Content-Length: " + body.length), "");
+        if (request.method().equals("GET")) client.out.write(body);
     }
 }
 
-void respond(Client client, int status, Map<String, String> headers, byte[] body)
-        throws IOException {
-    String reason = Map.of(101, "Switching Protocols", 200, "OK", 400, "Bad Request", 404,
-        "Not Found", 405, "Method Not Allowed", 408, "Request Timeout", 426, "Upgrade Required",
-        431, "Request Header Fields Too Large").get(status);
-    var head = new StringBuilder("HTTP/1.1 " + status + " " + reason + "\r\n");
-    headers.forEach((name, value) -> head.append(name + ": " + value + "\r\n"));
-    if (!headers.containsKey("Connection")) head.append("Connection: close\r\n");
-    client.out.write(head.append("\r\n").toString().getBytes(ISO_8859_1));
-    client.out.write(body);
+/** @param headers whole lines, but for their end */
+void respond(Client client, int status, List<String> headers, String body) throws IOException {
+    var lines = new ArrayList<>(headers);
+    lines.addFirst("HTTP/1.1 " + status + " " + REASONS.get(status));
+    if (status != 101) lines.add("Connection: close");
+    if (!body.isEmpty()) lines.add("Content-Type: text/plain; charset=utf-8");
+    client.out.write((String.join("\r\n", lines) + "\r\n\r\n" + body).getBytes(UTF_8));
     client.out.flush();
 }
 
@@ -261,15 +249,14 @@ void take(Client client, Header header) throws IOException {
 /** Reads piece by piece, so that a text is known to be wrong before its frame is complete. */
 byte[] readPayload(Client client, Header header) throws IOException {
     byte[] payload = new byte[(int) header.length()];
-    boolean isText = header.opcode() == TEXT
-        || header.opcode() == CONTINUATION && client.opcode == TEXT;
+    boolean isText = client.opcode == TEXT && !header.isControl();
     for (int from = 0, count; from < payload.length; from += count) {
         count = client.in.read(payload, from, payload.length - from);
         if (count < 0) throw new EOFException("the client ended in the middle of a frame");
         unmask(payload, from, from + count, header.mask());        // 7.2
-        if (isText) checkText(client.utf8, payload, from, from + count); // 7.7
+        if (isText) client.utf8.take(payload, from, from + count); // 7.7
     }
-    if (isText && header.fin()) checkTextIsWhole(client.utf8);     // 7.7
+    if (isText && header.fin()) client.utf8.end();                 // 7.7
     return payload;
 }
 
@@ -307,27 +294,27 @@ void hangUp(Client client) throws IOException {
 //              with Upgrade and Sec-WebSocket-Version: 13. Not one key of 22 base64 characters
 //              and “==”: 400. Else the answer has the accept value of the key, and of the offered
 //              subprotocols the first that stands in PROTOCOLS, as Sec-WebSocket-Protocol.
-//   Keep       this order, and the signatures: handshake() returns the headers of the 101 answer.
+//   Keep       this order, and the signatures: handshake() returns the 101 answer's header lines.
 //   Stuck?     jbang hint 7.1
 String accept(String key) {
     return "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=";                  // right for one key (§1.3)
 }
 
-Map<String, String> handshake(Request request) {
-    return Map.of("Upgrade", "websocket", "Connection", "Upgrade",
-        "Sec-WebSocket-Accept", accept("the key that came"));
+List<String> handshake(Request request) {
+    return List.of("Upgrade: websocket", "Connection: Upgrade",
+        "Sec-WebSocket-Accept: " + accept("the key that came"));
 }
 // END 7.1
 
 // EXERCISE 7.2  Read frames
 //   Make true  a text of up to 125 bytes comes back, however its bytes arrive, also right behind
 //              longer texts, whose lengths have 16 or 64 bits. A frame without a mask: 1002.
-//   Keep       the signatures. client.next() gives the next byte; throw new Failure(1002, "why")
-//              says goodbye. readPayload(), above, reads what your header announces.
+//   Keep       the signatures. client.in.readUnsignedByte() gives the next byte; throw new
+//              Failure(1002, "why") says goodbye. readPayload() reads what your header announces.
 //   Stuck?     jbang hint 7.2
 Header readHeader(Client client) throws IOException {
     while (true) {
-        int b = client.next();
+        int b = client.in.readUnsignedByte();
         IO.println(String.format("%02X  ", b) + Integer.toBinaryString(b | 256).substring(1));
     }
 }
@@ -395,24 +382,17 @@ void collect(Client client, Header header, byte[] payload) throws IOException {
 // EXERCISE 7.7  Text is UTF-8
 //   Make true  a text that is no UTF-8 gets 1007, a close's reason too, at the latest when the
 //              frame with the wrong byte is complete. A letter may be cut between two frames.
-//   Keep       the signatures. checkText() gets a text's bytes as they come, checkTextIsWhole() is
-//              called behind its last frame, checkReason() with a close's whole payload.
+//   Keep       the signatures. take() gets a text's bytes as they come, end() is called behind its
+//              last frame, checkReason() with a close's whole payload.
 //   Stuck?     jbang hint 7.7
 class Utf8 {
-    /** One byte more. False: no text begins like this, whatever may follow. */
-    boolean takes(int b) {
-        return true;
+    /** The next bytes of a text: from `from` to `to`, the latter not included. */
+    void take(byte[] text, int from, int to) {
     }
 
-    boolean isWhole() {
-        return true;
+    /** The text ends here. */
+    void end() {
     }
-}
-
-void checkText(Utf8 utf8, byte[] payload, int from, int to) {
-}
-
-void checkTextIsWhole(Utf8 utf8) {
 }
 
 /** The two bytes of the code come first. */

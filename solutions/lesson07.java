@@ -17,7 +17,6 @@
 // hours (lesson 08), or that never reads, for which we wait (lesson 09); which sites may connect
 // (Origin, lesson 13). Room is made for a frame as soon as it is announced, at most 1 MiB.
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -37,16 +36,12 @@ record Request(String method, String path, String version, Map<String, List<Stri
 /** Thrown when a request is not granted, the handshake too: an HTTP answer in one sentence. */
 class Refusal extends RuntimeException {
     final int status;
-    final Map<String, String> headers;
+    final List<String> headers;
 
-    Refusal(int status, String sentence, Map<String, String> headers) {
+    Refusal(int status, String sentence, String... headers) {
         super(sentence);
         this.status = status;
-        this.headers = headers;
-    }
-
-    Refusal(int status, String sentence) {
-        this(status, sentence, Map.of());
+        this.headers = List.of(headers);
     }
 }
 
@@ -70,8 +65,8 @@ record Header(boolean fin, int reserved, int opcode, long length, byte[] mask) {
 /** One connection. It belongs to one thread, which reads and writes. */
 class Client {
     final Socket socket;
-    final InputStream in;
-    final OutputStream out;
+    final DataInputStream in;
+    final DataOutputStream out;
     final ByteArrayOutputStream message = new ByteArrayOutputStream(); // its payload so far, and
     int opcode = NONE;                  // its kind: TEXT or BINARY, NONE between two messages
     Utf8 utf8 = new Utf8();             // of the text that is being read
@@ -79,21 +74,16 @@ class Client {
 
     Client(Socket socket) throws IOException {
         this.socket = socket;
-        this.out = new BufferedOutputStream(socket.getOutputStream(), 32 * 1024);
+        out = new DataOutputStream(new BufferedOutputStream(socket.getOutputStream(), 32 * 1024));
         // When all that came is read, and only then, what we have to say goes out: of many small
         // messages that came in one packet, the answers leave in one packet as well.
-        this.in = new BufferedInputStream(new FilterInputStream(socket.getInputStream()) {
+        var flushing = new FilterInputStream(socket.getInputStream()) {
             @Override public int read(byte[] bytes, int from, int length) throws IOException {
                 out.flush();
                 return super.read(bytes, from, length);
             }
-        }, 32 * 1024);
-    }
-
-    int next() throws IOException {
-        int b = in.read();
-        if (b < 0) throw new EOFException("the client ended the connection");
-        return b;
+        };
+        in = new DataInputStream(new BufferedInputStream(flushing, 32 * 1024));
     }
 }
 
@@ -110,6 +100,10 @@ static final int LINGER_SILENCE_MS = 1_000;    // and so long while nothing come
 static final String TOKEN = "[0-9A-Za-z!#$%&'*+.^_`|~-]+";        // RFC 9110 §5.6.2
 static final String FIELD = TOKEN + ":[\\t\\x20-\\x7e\\x80-\\xff]*"; // RFC 9110 §5.5
 static final List<String> PROTOCOLS = List.of("chat");           // that we speak, see 7.1
+
+static final Map<Integer, String> REASONS = Map.of(101, "Switching Protocols", 200, "OK",
+    400, "Bad Request", 404, "Not Found", 405, "Method Not Allowed", 426, "Upgrade Required",
+    431, "Request Header Fields Too Large");
 
 final Map<String, String> files = Map.of(
     "/", "text/html", "/wire.css", "text/css", "/wire.js", "text/javascript");
@@ -166,28 +160,24 @@ void serve(Socket socket) {
 void answer(Client client) throws IOException {
     try {
         Request request = readRequest(client);
-        if (!request.path().equals("/ws")) {
+        if (request.path().equals("/ws")) {
+            respond(client, 101, handshake(request), "");
+            client.socket.setSoTimeout(0);
+            converse(client);
+        } else {
             file(client, request);
-            return;
         }
-        respond(client, 101, handshake(request), new byte[0]);
-        client.socket.setSoTimeout(0);
-        converse(client);
     } catch (Refusal refusal) {
-        var headers = new LinkedHashMap<>(refusal.headers);
-        headers.put("Content-Type", "text/plain; charset=utf-8");
-        respond(client, refusal.status, headers, (refusal.getMessage() + "\n").getBytes(UTF_8));
-    } catch (SocketTimeoutException silence) {
-        respond(client, 408, Map.of(), new byte[0]);
+        respond(client, refusal.status, refusal.headers, refusal.getMessage() + "\n");
     }
 }
 
 /** The head of a request, as in lesson 02. No request that is granted here has a body. */
 Request readRequest(Client client) throws IOException {
     var head = new StringBuilder();
-    while (head.length() < 4 || !head.substring(head.length() - 4).equals("\r\n\r\n")) {
+    while (head.indexOf("\r\n\r\n", head.length() - 4) < 0) {
         if (head.length() == MAX_HEAD) throw new Refusal(431, "The head is over 16 KiB.");
-        head.append((char) client.next());
+        head.append((char) client.in.readUnsignedByte());
     }
     String[] lines = head.toString().split("\r\n");
     String[] words = lines[0].split(" ", -1);
@@ -208,26 +198,24 @@ void file(Client client, Request request) throws IOException {
     String type = files.get(request.path());
     if (type == null) throw new Refusal(404, "There is nothing here. The WebSocket is at /ws.");
     if (!request.method().matches("GET|HEAD"))
-        throw new Refusal(405, "Only GET and HEAD here.", Map.of("Allow", "GET, HEAD"));
+        throw new Refusal(405, "Only GET and HEAD here.", "Allow: GET, HEAD");
     String name = request.path().equals("/") ? "/lesson07.html" : request.path();
     try (InputStream file = getClass().getResourceAsStream("/web" + name)) {
         if (file == null) throw new Refusal(404, "The file web" + name + " is missing here.");
         byte[] body = file.readAllBytes();
-        respond(client, 200, Map.of("Content-Type", type + "; charset=utf-8", "Content-Length",
-            "" + body.length), request.method().equals("HEAD") ? new byte[0] : body);
+        respond(client, 200, List.of("Content-Type: " + type + "; charset=utf-8",
+            "Content-Length: " + body.length), "");
+        if (request.method().equals("GET")) client.out.write(body);
     }
 }
 
-void respond(Client client, int status, Map<String, String> headers, byte[] body)
-        throws IOException {
-    String reason = Map.of(101, "Switching Protocols", 200, "OK", 400, "Bad Request", 404,
-        "Not Found", 405, "Method Not Allowed", 408, "Request Timeout", 426, "Upgrade Required",
-        431, "Request Header Fields Too Large").get(status);
-    var head = new StringBuilder("HTTP/1.1 " + status + " " + reason + "\r\n");
-    headers.forEach((name, value) -> head.append(name + ": " + value + "\r\n"));
-    if (!headers.containsKey("Connection")) head.append("Connection: close\r\n");
-    client.out.write(head.append("\r\n").toString().getBytes(ISO_8859_1));
-    client.out.write(body);
+/** @param headers whole lines, but for their end */
+void respond(Client client, int status, List<String> headers, String body) throws IOException {
+    var lines = new ArrayList<>(headers);
+    lines.addFirst("HTTP/1.1 " + status + " " + REASONS.get(status));
+    if (status != 101) lines.add("Connection: close");
+    if (!body.isEmpty()) lines.add("Content-Type: text/plain; charset=utf-8");
+    client.out.write((String.join("\r\n", lines) + "\r\n\r\n" + body).getBytes(UTF_8));
     client.out.flush();
 }
 
@@ -261,15 +249,14 @@ void take(Client client, Header header) throws IOException {
 /** Reads piece by piece, so that a text is known to be wrong before its frame is complete. */
 byte[] readPayload(Client client, Header header) throws IOException {
     byte[] payload = new byte[(int) header.length()];
-    boolean isText = header.opcode() == TEXT
-        || header.opcode() == CONTINUATION && client.opcode == TEXT;
+    boolean isText = client.opcode == TEXT && !header.isControl();
     for (int from = 0, count; from < payload.length; from += count) {
         count = client.in.read(payload, from, payload.length - from);
         if (count < 0) throw new EOFException("the client ended in the middle of a frame");
         unmask(payload, from, from + count, header.mask());        // 7.2
-        if (isText) checkText(client.utf8, payload, from, from + count); // 7.7
+        if (isText) client.utf8.take(payload, from, from + count); // 7.7
     }
-    if (isText && header.fin()) checkTextIsWhole(client.utf8);     // 7.7
+    if (isText && header.fin()) client.utf8.end();                 // 7.7
     return payload;
 }
 
@@ -314,7 +301,7 @@ String accept(String key) {
     }
 }
 
-Map<String, String> handshake(Request request) {
+List<String> handshake(Request request) {
     if (!request.method().equals("GET") || !request.version().matches("HTTP/1\\.[1-9]"))
         throw new Refusal(400, "A handshake is a GET in HTTP/1.1.");
     if (request.all("Host").size() != 1) throw new Refusal(400, "Host must be there, once.");
@@ -323,18 +310,16 @@ Map<String, String> handshake(Request request) {
     if (request.list("Connection").stream().noneMatch("upgrade"::equalsIgnoreCase))
         throw new Refusal(400, "A handshake has Connection: Upgrade.");
     if (!request.all("Sec-WebSocket-Version").equals(List.of("13"))) // §4.4, and §4.2.2 /4
-        throw new Refusal(426, "Only version 13 is spoken here.", Map.of("Upgrade", "websocket",
-            "Connection", "Upgrade, close", "Sec-WebSocket-Version", "13"));
+        throw new Refusal(426, "Only version 13 is spoken here.", "Upgrade: websocket",
+            "Connection: Upgrade", "Sec-WebSocket-Version: 13");
     List<String> keys = request.all("Sec-WebSocket-Key");
     if (keys.size() != 1 || !keys.getFirst().matches("[A-Za-z0-9+/]{22}=="))
         throw new Refusal(400, "Sec-WebSocket-Key must be there, once: 16 bytes in base64.");
-    var headers = new LinkedHashMap<String, String>();
-    headers.put("Upgrade", "websocket");
-    headers.put("Connection", "Upgrade");
-    headers.put("Sec-WebSocket-Accept", accept(keys.getFirst()));
+    var headers = new ArrayList<>(List.of("Upgrade: websocket", "Connection: Upgrade",
+        "Sec-WebSocket-Accept: " + accept(keys.getFirst())));
     // The client's order is its preference. None that we know: no header, and it decides (§4.2.2).
     request.list("Sec-WebSocket-Protocol").stream().filter(PROTOCOLS::contains).findFirst()
-        .ifPresent(protocol -> headers.put("Sec-WebSocket-Protocol", protocol));
+        .ifPresent(protocol -> headers.add("Sec-WebSocket-Protocol: " + protocol));
     return headers;
 }
 // END 7.1
@@ -344,15 +329,14 @@ Map<String, String> handshake(Request request) {
 //   it keeps what a page sends from looking like HTTP to an old proxy, so it is not optional.
 //   The shortest form of a length is the sender's duty; here a longer one does no harm.
 Header readHeader(Client client) throws IOException {
-    int first = client.next();
-    int second = client.next();
+    int first = client.in.readUnsignedByte();
+    int second = client.in.readUnsignedByte();
     if ((second & 0x80) == 0) throw new Failure(PROTOCOL_ERROR, "a client must mask"); // §5.1
     long length = second & 0x7F;
-    int more = length == 126 ? 2 : length == 127 ? 8 : 0;
-    if (more > 0) length = 0;
-    for (int i = 0; i < more; i++) length = length << 8 | client.next(); // the highest byte first
+    if (length == 126) length = client.in.readUnsignedShort();       // the highest byte first
+    else if (length == 127) length = client.in.readLong();
     var mask = new byte[4];
-    for (int i = 0; i < 4; i++) mask[i] = (byte) client.next();
+    client.in.readFully(mask);
     return new Header((first & 0x80) != 0, first >> 4 & 7, first & 0x0F, length, mask);
 }
 
@@ -371,11 +355,10 @@ void write(Client client, int opcode, byte[] payload) throws IOException {
         client.out.write(length);
     } else if (length <= 0xFFFF) {
         client.out.write(126);
-        client.out.write(length >> 8);
-        client.out.write(length);
+        client.out.writeShort(length);
     } else {
         client.out.write(127);
-        client.out.write(ByteBuffer.allocate(8).putLong(length).array());
+        client.out.writeLong(length);
     }
     client.out.write(payload);
 }
@@ -445,49 +428,42 @@ void collect(Client client, Header header, byte[] payload) throws IOException {
 //   With so little to remember a text is judged byte by byte, across pieces and frames (§8.1).
 class Utf8 {
     private int left;                          // bytes of the letter that are still to come,
-    private int low = 0x80, high = 0xBF;       // and the range of the next of them
+    private int low, high;                     // and the range of the next of them
 
-    /** One byte more. False: no text begins like this, whatever may follow. */
-    boolean takes(int b) {
-        if (left > 0) {
-            if (b < low || b > high) return false;
-            left--;
-            low = 0x80;
-            high = 0xBF;
-            return true;
+    /** The next bytes of a text: from `from` to `to`, the latter not included. */
+    void take(byte[] text, int from, int to) {
+        for (int i = from; i < to; i++) {
+            if (!takes(text[i] & 0xFF)) throw new Failure(NOT_UTF8, "a text is UTF-8");
         }
-        if (b < 0x80) return true;
-        if (b < 0xC2 || b > 0xF4) return false;
-        left = b < 0xE0 ? 1 : b < 0xF0 ? 2 : 3;
-        if (b == 0xE0) low = 0xA0;             // below: a letter that two bytes can write
-        if (b == 0xED) high = 0x9F;            // above: surrogates
-        if (b == 0xF0) low = 0x90;             // below: three bytes would do
-        if (b == 0xF4) high = 0x8F;            // above: beyond U+10FFFF
-        return true;
     }
 
-    boolean isWhole() {
-        return left == 0;
+    /** The text ends here. */
+    void end() {
+        if (left > 0) throw new Failure(NOT_UTF8, "a text ends with a whole letter");
     }
-}
 
-void checkText(Utf8 utf8, byte[] payload, int from, int to) {
-    for (int i = from; i < to; i++) {
-        if (!utf8.takes(payload[i] & 0xFF)) throw new Failure(NOT_UTF8, "a text is UTF-8");
+    /** False: no text goes on with this byte, whatever may follow. */
+    private boolean takes(int b) {
+        if (left == 0) {
+            if (b < 0x80) return true;
+            left = b < 0xE0 ? 1 : b < 0xF0 ? 2 : 3;
+            low = b == 0xE0 ? 0xA0 : b == 0xF0 ? 0x90 : 0x80;  // below: fewer bytes would do
+            high = b == 0xED ? 0x9F : b == 0xF4 ? 0x8F : 0xBF; // surrogates; beyond U+10FFFF
+            return b >= 0xC2 && b <= 0xF4;
+        }
+        boolean fits = b >= low && b <= high;
+        left--;
+        low = 0x80;
+        high = 0xBF;
+        return fits;
     }
-}
-
-void checkTextIsWhole(Utf8 utf8) {
-    if (!utf8.isWhole()) throw new Failure(NOT_UTF8, "a text ends with a whole letter");
 }
 
 /** The two bytes of the code come first (§5.5.1). */
 void checkReason(byte[] close) {
     var reason = new Utf8();
-    for (int i = 2; i < close.length; i++) {
-        if (!reason.takes(close[i] & 0xFF)) throw new Failure(NOT_UTF8, "a reason is UTF-8");
-    }
-    if (!reason.isWhole()) throw new Failure(NOT_UTF8, "a reason ends with a whole letter");
+    reason.take(close, 2, close.length);
+    reason.end();
 }
 // END 7.7
 

@@ -37,8 +37,8 @@ class Lesson07Test {
                     + " Refusal(400, \"why\").",
                 "if (request.list(\"Upgrade\").stream().noneMatch(\"websocket\"::equalsIgnoreCase))"
                     + " throw new Refusal(400, …); the same for Connection and \"upgrade\"."
-                    + " Version: throw new Refusal(426, \"…\", Map.of(\"Upgrade\", \"websocket\","
-                    + " \"Sec-WebSocket-Version\", \"13\")). Key: one value that"
+                    + " Version: throw new Refusal(426, \"…\", \"Upgrade: websocket\","
+                    + " \"Sec-WebSocket-Version: 13\"). Key: one value that"
                     + " matches(\"[A-Za-z0-9+/]{22}==\"). Protocol:"
                     + " request.list(\"Sec-WebSocket-Protocol\").stream()"
                     + ".filter(PROTOCOLS::contains).findFirst()."
@@ -166,14 +166,14 @@ class Lesson07Test {
                 "Look at the bytes that the starter prints for a short text from the page. The"
                     + " second one has its top bit set, that is the mask's; the other seven are"
                     + " the length. Which four bytes follow?",
-                "int second = client.next(). (second & 0x80) != 0: masked, and a client must."
-                    + " second & 0x7F is the length, unless it is 126 (then two more bytes are) or"
-                    + " 127 (then eight, and an int is too short for them). FIN is 0x80 of the"
-                    + " first byte, the opcode 0x0F, the reserved bits between them.",
-                "length = 0; for (int i = 0; i < more; i++) length = length << 8 |"
-                    + " client.next(); then four bytes of mask, then new Header((first & 0x80) !="
-                    + " 0, first >> 4 & 7, first & 0x0F, length, mask). unmask: for (int i = from;"
-                    + " i < to; i++) payload[i] ^= mask[i & 3];"
+                "int second = client.in.readUnsignedByte(). (second & 0x80) != 0: masked, and a"
+                    + " client must. second & 0x7F is the length, unless it is 126 (then two more"
+                    + " bytes are) or 127 (then eight, and an int is too short for them). FIN is"
+                    + " 0x80 of the first byte, the opcode 0x0F, the reserved bits between them.",
+                "if (length == 126) length = client.in.readUnsignedShort(); else if (length == 127)"
+                    + " length = client.in.readLong(); then client.in.readFully(mask), four bytes,"
+                    + " then new Header((first & 0x80) != 0, first >> 4 & 7, first & 0x0F, length,"
+                    + " mask). unmask: for (int i = from; i < to; i++) payload[i] ^= mask[i & 3];"
             },
             starter = STARTER)
     class ReadFrames {
@@ -265,10 +265,9 @@ class Lesson07Test {
                 "Up to 125: the length itself. Up to 65,535: 126, then two bytes. Above: 127, then"
                     + " eight. Never set the top bit of that byte: it says that a mask follows,"
                     + " and a server has none. echo() is given the opcode to answer with.",
-                "else if (length <= 0xFFFF) { client.out.write(126); client.out.write(length >>"
-                    + " 8); client.out.write(length); } else { client.out.write(127);"
-                    + " client.out.write(ByteBuffer.allocate(8).putLong(length).array()); } and"
-                    + " echo: write(client, opcode, message);"
+                "else if (length <= 0xFFFF) { client.out.write(126);"
+                    + " client.out.writeShort(length); } else { client.out.write(127);"
+                    + " client.out.writeLong(length); } and echo: write(client, opcode, message);"
             },
             starter = STARTER)
     class WriteFrames {
@@ -535,11 +534,12 @@ class Lesson07Test {
                     + " and three; each further one is 80 to BF. Except the second: behind E0 from"
                     + " A0, behind ED up to 9F, behind F0 from 90, behind F4 up to 8F. (Or: a"
                     + " CharsetDecoder with REPORT, which keeps what is incomplete for later.)",
-                "In Utf8: int left, low = 0x80, high = 0xBF. takes: while left > 0 the byte must"
-                    + " lie between low and high, which then are 0x80 and 0xBF again, and left--."
-                    + " Else it is a first byte and sets left, and perhaps low or high. isWhole:"
-                    + " left == 0. checkText: takes(payload[i] & 0xFF) for each byte, else throw"
-                    + " new Failure(NOT_UTF8, …); a close's reason begins at its third byte."
+                "Fields of Utf8: int left, low, high. For each byte b = text[i] & 0xFF: while left"
+                    + " > 0 it must lie between low and high, which then are 0x80 and 0xBF, and"
+                    + " left--. Else it is a first byte: below 0x80 a letter of its own, from 0xC2"
+                    + " to 0xF4 it sets left, low and high. Anything else: throw new"
+                    + " Failure(NOT_UTF8, …). end: left > 0 is one, too. checkReason: a new Utf8"
+                    + " takes the bytes from the third on."
             },
             starter = STARTER)
     class TextIsUtf8 {

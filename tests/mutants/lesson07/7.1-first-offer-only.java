@@ -11,7 +11,7 @@ String accept(String key) {
     }
 }
 
-Map<String, String> handshake(Request request) {
+List<String> handshake(Request request) {
     if (!request.method().equals("GET") || !request.version().matches("HTTP/1\\.[1-9]"))
         throw new Refusal(400, "A handshake is a GET in HTTP/1.1.");
     if (request.all("Host").size() != 1) throw new Refusal(400, "Host must be there, once.");
@@ -20,18 +20,16 @@ Map<String, String> handshake(Request request) {
     if (request.list("Connection").stream().noneMatch("upgrade"::equalsIgnoreCase))
         throw new Refusal(400, "A handshake has Connection: Upgrade.");
     if (!request.all("Sec-WebSocket-Version").equals(List.of("13"))) // §4.4, and §4.2.2 /4
-        throw new Refusal(426, "Only version 13 is spoken here.", Map.of("Upgrade", "websocket",
-            "Connection", "Upgrade, close", "Sec-WebSocket-Version", "13"));
+        throw new Refusal(426, "Only version 13 is spoken here.", "Upgrade: websocket",
+            "Connection: Upgrade", "Sec-WebSocket-Version: 13");
     List<String> keys = request.all("Sec-WebSocket-Key");
     if (keys.size() != 1 || !keys.getFirst().matches("[A-Za-z0-9+/]{22}=="))
         throw new Refusal(400, "Sec-WebSocket-Key must be there, once: 16 bytes in base64.");
-    var headers = new LinkedHashMap<String, String>();
-    headers.put("Upgrade", "websocket");
-    headers.put("Connection", "Upgrade");
-    headers.put("Sec-WebSocket-Accept", accept(keys.getFirst()));
+    var headers = new ArrayList<>(List.of("Upgrade: websocket", "Connection: Upgrade",
+        "Sec-WebSocket-Accept: " + accept(keys.getFirst())));
     // The client's order is its preference. None that we know: no header, and it decides (§4.2.2).
     request.list("Sec-WebSocket-Protocol").stream().findFirst().filter(PROTOCOLS::contains)
-        .ifPresent(protocol -> headers.put("Sec-WebSocket-Protocol", protocol));
+        .ifPresent(protocol -> headers.add("Sec-WebSocket-Protocol: " + protocol));
     return headers;
 }
 // END 7.1

@@ -2,13 +2,12 @@
 // SAYS   expected the text “
 // EXERCISE 7.2  Read frames
 Header readHeader(Client client) throws IOException {
-    int first = client.next();
-    int second = client.next();
+    int first = client.in.readUnsignedByte();
+    int second = client.in.readUnsignedByte();
     if ((second & 0x80) == 0) throw new Failure(PROTOCOL_ERROR, "a client must mask"); // §5.1
     long length = second & 0x7F;
-    int more = length == 126 ? 2 : length == 127 ? 8 : 0;
-    if (more > 0) length = 0;
-    for (int i = 0; i < more; i++) length = length << 8 | client.next(); // the highest byte first
+    if (length == 126) length = client.in.readUnsignedShort();       // the highest byte first
+    else if (length == 127) length = client.in.readLong();
     var mask = new byte[4];
     client.in.read(mask);
     return new Header((first & 0x80) != 0, first >> 4 & 7, first & 0x0F, length, mask);

@@ -8,11 +8,10 @@ void write(Client client, int opcode, byte[] payload) throws IOException {
         client.out.write(length);
     } else if (length <= 0xFFFF) {
         client.out.write(126);
-        client.out.write(length >> 8);
-        client.out.write(length);
+        client.out.writeShort(length);
     } else {
         client.out.write(127);
-        client.out.write(ByteBuffer.allocate(8).putLong(length).array());
+        client.out.writeLong(length);
     }
     client.out.write(payload);
 }

@@ -3,47 +3,40 @@
 // EXERCISE 7.7  Text is UTF-8
 class Utf8 {
     private int left;                          // bytes of the letter that are still to come,
-    private int low = 0x80, high = 0xBF;       // and the range of the next of them
+    private int low, high;                     // and the range of the next of them
 
-    /** One byte more. False: no text begins like this, whatever may follow. */
-    boolean takes(int b) {
-        if (left > 0) {
-            if (b < low || b > high) return false;
-            left--;
-            low = 0x80;
-            high = 0xBF;
-            return true;
+    /** The next bytes of a text: from `from` to `to`, the latter not included. */
+    void take(byte[] text, int from, int to) {
+        for (int i = from; i < to; i++) {
+            if (!takes(text[i] & 0xFF)) throw new Failure(NOT_UTF8, "a text is UTF-8");
         }
-        if (b < 0x80) return true;
-        if (b < 0xC2 || b > 0xF4) return false;
-        left = b < 0xE0 ? 1 : b < 0xF0 ? 2 : 3;
-        if (b == 0xE0) low = 0xA0;             // below: a letter that two bytes can write
-        if (b == 0xED) high = 0x9F;            // above: surrogates
-        if (b == 0xF0) low = 0x90;             // below: three bytes would do
-        if (b == 0xF4) high = 0x8F;            // above: beyond U+10FFFF
-        return true;
     }
 
-    boolean isWhole() {
-        return left == 0;
+    /** The text ends here. */
+    void end() {
     }
-}
 
-void checkText(Utf8 utf8, byte[] payload, int from, int to) {
-    for (int i = from; i < to; i++) {
-        if (!utf8.takes(payload[i] & 0xFF)) throw new Failure(NOT_UTF8, "a text is UTF-8");
+    /** False: no text goes on with this byte, whatever may follow. */
+    private boolean takes(int b) {
+        if (left == 0) {
+            if (b < 0x80) return true;
+            left = b < 0xE0 ? 1 : b < 0xF0 ? 2 : 3;
+            low = b == 0xE0 ? 0xA0 : b == 0xF0 ? 0x90 : 0x80;  // below: fewer bytes would do
+            high = b == 0xED ? 0x9F : b == 0xF4 ? 0x8F : 0xBF; // surrogates; beyond U+10FFFF
+            return b >= 0xC2 && b <= 0xF4;
+        }
+        boolean fits = b >= low && b <= high;
+        left--;
+        low = 0x80;
+        high = 0xBF;
+        return fits;
     }
-}
-
-void checkTextIsWhole(Utf8 utf8) {
 }
 
 /** The two bytes of the code come first (§5.5.1). */
 void checkReason(byte[] close) {
     var reason = new Utf8();
-    for (int i = 2; i < close.length; i++) {
-        if (!reason.takes(close[i] & 0xFF)) throw new Failure(NOT_UTF8, "a reason is UTF-8");
-    }
-    if (!reason.isWhole()) throw new Failure(NOT_UTF8, "a reason ends with a whole letter");
+    reason.take(close, 2, close.length);
+    reason.end();
 }
 // END 7.7
