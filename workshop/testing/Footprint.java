@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -29,13 +31,23 @@ record Footprint(long threads, long bytes, long files) {
     }
 
     /** Waits until the server holds about as much as here. */
-    void awaitAgain(RealLesson server, Duration limit) throws IOException {
-        Await.until("the open files to go back from " + files(server) + " to " + files, limit,
-                () -> files(server) <= files + MORE_FILES);
-        Await.until("the threads to go back from " + threads(server) + " to about " + threads,
-                limit, () -> threads(server) <= threads + MORE_THREADS);
-        Await.until("the memory to go back from " + bytes(server) + " bytes to about " + bytes,
-                limit, () -> bytes(server) <= bytes + MORE_BYTES);
+    void awaitAgain(RealLesson server, Duration limit) {
+        await("open files", files, MORE_FILES, () -> files(server), limit);
+        await("threads", threads, MORE_THREADS, () -> threads(server), limit);
+        await("bytes of living objects", bytes, MORE_BYTES, () -> bytes(server), limit);
+    }
+
+    private static void await(String what, long before, long more, Callable<Long> count,
+            Duration limit) {
+        var now = new AtomicLong();
+        try {
+            Await.until("the " + what + " to go back to about " + before, limit, () -> {
+                now.set(count.call());
+                return now.get() <= before + more;
+            });
+        } catch (AssertionError still) {
+            throw new AssertionError(still.getMessage() + "; there are " + now, still);
+        }
     }
 
     /** All threads, virtual ones too, that serve somebody or could. */
