@@ -6,35 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.openqa.selenium.WebElement;
 
 /** The page of lesson 04, used as learners use it. */
-class Lesson04PageTest {
-    private static final String HTML =
-            "<b>bold</b><img src=x onerror=\"document.title='caught'\"><script>1</script> & ü";
-
-    private static Browser browser;
-
-    @BeforeAll
-    static void open() {
-        browser = Browser.open();
-    }
-
-    @BeforeEach
-    void forget() {
-        browser.forget();
-    }
-
-    @AfterAll
-    static void close() {
-        if (browser != null) browser.close();
-    }
-
+class Lesson04PageTest extends InBrowser {
     @Test
     @DisplayName("04 what one window sends appears in another by itself, as it was typed")
     void twoWindows() throws IOException {
@@ -83,16 +60,16 @@ class Lesson04PageTest {
         }
     }
 
-    private static void say(String text) {
+    private void say(String text) {
         browser.find("#text").sendKeys(text);
         browser.find("#send").click();
     }
 
-    private static List<String> texts() {
+    private List<String> texts() {
         return browser.all("#messages .what").stream().map(WebElement::getText).toList();
     }
 
-    private static int number(String selector) {
+    private int number(String selector) {
         return Integer.parseInt(browser.find(selector).getText().replaceAll("\\D", ""));
     }
 }

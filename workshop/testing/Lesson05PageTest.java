@@ -8,9 +8,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.openqa.selenium.StaleElementReferenceException;
@@ -19,28 +16,7 @@ import org.openqa.selenium.WebElement;
 import tests.clients.RawHttp;
 
 /** Lesson 05's page, used as learners use it. */
-class Lesson05PageTest {
-    /** Would show a box, and change the title, where a text became HTML. */
-    private static final String HTML =
-            "<b>bold</b><img src=x onerror=\"document.title='caught'\"><script>1</script> & ü";
-
-    private static Browser browser;
-
-    @BeforeAll
-    static void open() {
-        browser = Browser.open();
-    }
-
-    @BeforeEach
-    void forget() {
-        browser.forget();
-    }
-
-    @AfterAll
-    static void close() {
-        if (browser != null) browser.close();
-    }
-
+class Lesson05PageTest extends InBrowser {
     @Test
     @DisplayName("05 a message appears in all windows by itself, as it was typed")
     void tellsAllWindows() throws IOException {
@@ -195,7 +171,7 @@ class Lesson05PageTest {
 
     // --- What the tests share ----------------------------------------------------------------
 
-    private static void post(RealLesson server, String text) {
+    private void post(RealLesson server, String text) {
         String body = "{\"from\":\"ada\",\"text\":\"" + text + "\"}";
         try (var client = server.connect()) {
             client.send("POST /messages HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
@@ -204,34 +180,34 @@ class Lesson05PageTest {
         }
     }
 
-    private static long waiting(RealLesson server) {
+    private long waiting(RealLesson server) {
         try (var client = server.connect()) {
             client.send("GET /stats HTTP/1.1\r\nHost: localhost\r\n\r\n");
             return RawHttp.answer(client, "GET").json().path("waiting").asLong(-1);
         }
     }
 
-    private static void say(String text) {
+    private void say(String text) {
         WebElement field = browser.find("#text");
         field.clear();
         field.sendKeys(text);
         browser.find("#send").click();
     }
 
-    private static List<String> texts() {
+    private List<String> texts() {
         return browser.all("#messages .what").stream().map(WebElement::getText).toList();
     }
 
-    private static long number(String css) {
+    private long number(String css) {
         return Long.parseLong("0" + browser.find(css).getText().replaceAll("[^0-9]", ""));
     }
 
-    private static void expectNoHtml() {
+    private void expectNoHtml() {
         assertEquals(0, browser.all("#messages b, #messages img, #messages script").size());
         assertNotEquals("caught", browser.driver().getTitle());
     }
 
-    private static void await(String what, Callable<Boolean> condition) {
+    private void await(String what, Callable<Boolean> condition) {
         Await.until(what, Duration.ofSeconds(10), () -> {
             try {
                 return condition.call();

@@ -6,35 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.openqa.selenium.By;
 
 /** Lesson 07's page, used as learners use it. */
-class Lesson07PageTest {
-    private static final String HTML =
-            "<b>bold</b><img src=x onerror=\"document.title='caught'\"> & ü";
-
-    private static Browser browser;
-
-    @BeforeAll
-    static void open() {
-        browser = Browser.open();
-    }
-
-    @BeforeEach
-    void forget() {
-        browser.forget();
-    }
-
-    @AfterAll
-    static void close() {
-        if (browser != null) browser.close();
-    }
-
+class Lesson07PageTest extends InBrowser {
     @Test
     @DisplayName("07 a text and its echo are drawn bit by bit, and are never HTML")
     void drawsFrames() throws IOException {
@@ -93,28 +70,28 @@ class Lesson07PageTest {
         }
     }
 
-    private static void say(String text) {
+    private void say(String text) {
         browser.find("#text").clear();
         browser.find("#text").sendKeys(text);
         browser.find("#form button").click();
     }
 
-    private static void press(String words) {
+    private void press(String words) {
         browser.all("#samples button").stream().filter(each -> each.getText().equals(words))
                 .findFirst().orElseThrow().click();
     }
 
-    private static void awaitFrames(int count) {
+    private void awaitFrames(int count) {
         Await.until(count + " frames", Duration.ofSeconds(10),
                 () -> browser.all("#frames .frame").size() == count);
     }
 
     /** Of the newest frame but {@code place} - 1. */
-    private static String title(int place) {
+    private String title(int place) {
         return browser.find("#frames .frame:nth-child(" + place + ") h3").getText();
     }
 
-    private static String bits(int place) {
+    private String bits(int place) {
         var words = new StringBuilder();
         browser.all("#frames .frame:nth-child(" + place + ") .field").stream().limit(5)
                 .forEach(field -> words.append(field.findElements(By.cssSelector(".cells span"))

@@ -5,35 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import java.io.IOException;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.openqa.selenium.WebElement;
 
 /** The page of lesson 08, used as learners use it. */
-class Lesson08PageTest {
-    private static final String HTML =
-            "<b>bold</b><img src=x onerror=\"document.title='caught'\"><script>1</script> & ü";
-
-    private static Browser browser;
-
-    @BeforeAll
-    static void open() {
-        browser = Browser.open();
-    }
-
-    @BeforeEach
-    void forget() {
-        browser.forget();
-    }
-
-    @AfterAll
-    static void close() {
-        if (browser != null) browser.close();
-    }
-
+class Lesson08PageTest extends InBrowser {
     @Test
     @DisplayName("08 what one says comes back as it was typed, with an ack; the other window is"
             + " alone")
@@ -90,12 +67,12 @@ class Lesson08PageTest {
         }
     }
 
-    private static void say(String text) {
+    private void say(String text) {
         browser.find("#text").sendKeys(text);
         browser.find("#send").click();
     }
 
-    private static List<String> texts() {
+    private List<String> texts() {
         return browser.all("#messages .what").stream().map(WebElement::getText).toList();
     }
 }

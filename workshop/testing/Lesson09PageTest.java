@@ -6,36 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
 
 /** The page of lesson 09, used as a class uses it: in several windows, and by the keyboard. */
-class Lesson09PageTest {
-    private static final String HTML =
-            "<b>bold</b><img src=x onerror=\"document.title='caught'\"><script>1</script> & ü";
-
-    private static Browser browser;
-
-    @BeforeAll
-    static void open() {
-        browser = Browser.open();
-    }
-
-    @BeforeEach
-    void forget() {
-        browser.forget();
-    }
-
-    @AfterAll
-    static void close() {
-        if (browser != null) browser.close();
-    }
-
+class Lesson09PageTest extends InBrowser {
     @Test
     @DisplayName("09 people come, speak, move the slider and go, and every window sees it")
     void everyoneHears() throws IOException {
@@ -128,22 +105,22 @@ class Lesson09PageTest {
     }
 
     /** Gives the window's handle. */
-    private static String comeIn(RealLesson server, String name) {
+    private String comeIn(RealLesson server, String name) {
         browser.visit(server.url("/")).awaitText("#state", "connected");
         browser.find("#name").sendKeys(name, Keys.ENTER);
         browser.awaitText("#notice", "You are " + name);
         return browser.driver().getWindowHandle();
     }
 
-    private static void say(String text) {
+    private void say(String text) {
         browser.find("#text").sendKeys(text, Keys.ENTER);
     }
 
-    private static void press(CharSequence... keys) {
+    private void press(CharSequence... keys) {
         browser.driver().switchTo().activeElement().sendKeys(keys);
     }
 
-    private static List<String> texts() {
+    private List<String> texts() {
         return browser.all("#messages .what").stream().map(WebElement::getText).toList();
     }
 }

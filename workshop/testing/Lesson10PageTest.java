@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.openqa.selenium.Keys;
@@ -17,28 +16,16 @@ import org.openqa.selenium.WebElement;
 import org.openqa.selenium.WindowType;
 
 /** Lesson 10's page: the word game in three windows, and rooms to talk in. */
-class Lesson10PageTest {
-    /** Would show a box, and change the title, where a text became HTML. */
-    private static final String HTML =
-            "<b>bold</b><img src=x onerror=\"document.title='caught'\"><script>1</script> & ü";
-
-    private static Browser browser;
-    private static RealLesson server;
+class Lesson10PageTest extends InBrowser {
+    private RealLesson server;
 
     @BeforeAll
-    static void open() {
-        browser = Browser.open();
+    void openServer() {
         server = RealLesson.solution(10); // a window that is closed has left all its rooms
     }
 
-    @BeforeEach
-    void forget() {
-        browser.forget();
-    }
-
     @AfterAll
-    static void close() throws IOException {
-        if (browser != null) browser.close();
+    void closeServer() throws IOException {
         if (server != null) server.close();
     }
 
@@ -179,18 +166,18 @@ class Lesson10PageTest {
                 .allMatch(each -> each.getSize().height >= 44), "large enough for a thumb");
     }
 
-    private static String window(RealLesson server, boolean first) {
+    private String window(RealLesson server, boolean first) {
         if (!first) browser.driver().switchTo().newWindow(WindowType.WINDOW);
         browser.visit(server.url("/")).awaitText("#state", "connected twice");
         return browser.driver().getWindowHandle();
     }
 
-    private static void to(String window) {
+    private void to(String window) {
         browser.driver().switchTo().window(window);
     }
 
     /** @param key a spymaster's; null: a player */
-    private static void sit(String team, String key) {
+    private void sit(String team, String key) {
         press("[name=team][value=" + team + "]", Keys.SPACE);
         if (key != null) {
             if (!browser.find("#spymaster").isSelected()) press("#spymaster", Keys.SPACE);
@@ -203,17 +190,17 @@ class Lesson10PageTest {
         browser.awaitText("#game-notice", "You are in");
     }
 
-    private static void press(String css, Keys key) {
+    private void press(String css, Keys key) {
         browser.find(css).sendKeys(key);
     }
 
-    private static void clue(String spymaster, String clue) {
+    private void clue(String spymaster, String clue) {
         to(spymaster);
         browser.find("#clue").sendKeys(clue, Keys.ENTER);
         browser.awaitText("#turn", "The clue: " + clue);
     }
 
-    private static void pick(String window, int n) {
+    private void pick(String window, int n) {
         to(window);
         String button = "#board [data-n=\"" + n + "\"]";
         browser.await("word " + n + " may be picked", () -> browser.find(button).isEnabled());
@@ -221,11 +208,11 @@ class Lesson10PageTest {
         browser.find(button + "[data-shown]");
     }
 
-    private static List<String> words() {
+    private List<String> words() {
         return browser.all("#board button").stream().map(WebElement::getText).toList();
     }
 
-    private static List<String> withoutColours(List<String> words) {
+    private List<String> withoutColours(List<String> words) {
         var plain = new ArrayList<String>();
         words.forEach(word -> plain.add(word.lines().findFirst().orElse("")));
         return plain;
