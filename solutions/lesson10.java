@@ -168,9 +168,13 @@ void configure(JavalinConfig config) {
 }
 
 /** Before the upgrade: a name that no world has gets a 404 and no connection. */
-void choose(Context ctx) {
+void choose(Context ctx) throws IOException {
+    ctx.req().getSession().invalidate(); // Javalin makes one at each upgrade, and it would stay
     World world = world(ctx.pathParam("namespace"));
-    if (world == null) throw new NotFoundResponse("There is no such namespace.");
+    if (world == null) {
+        ctx.res().getWriter().print("There is no such namespace."); // Javalin writes no body here
+        throw new NotFoundResponse();
+    }
     ctx.attribute("world", world);
 }
 

@@ -127,7 +127,7 @@ class Lesson10BarsTest {
                         LockSupport.parkNanos(start + turn * 1_000_000_000L / A_SECOND
                                 - System.nanoTime());
                         member.toggleSome(random);
-                        if (random.nextInt(50) > 0) continue;
+                        if (random.nextInt(20) > 0) continue;
                         member.vanish(random.nextBoolean());
                         member = new Member();
                     }
@@ -212,11 +212,15 @@ class Lesson10BarsTest {
             }
             awaitClients(size);
             double each = (liveBytes() - before) / 1024.0 / size;
+            for (Socket client : clients) client.close();
+            awaitClients(0);
             TestAll.tell(String.format(Locale.ROOT, "10: %,d clients that only stay: %.1f KB of the"
                     + " server's heap each", size, each));
             assertTrue(each < IDLE_KB, () -> "a client costs " + each + " KB");
+            Await.until("that the heap is within 1 MB of " + before + " bytes when all are gone",
+                    PATIENCE, () -> liveBytes() < before + MB);
         } finally {
-            for (Socket each : clients) each.close();
+            for (Socket client : clients) client.close();
         }
     }
 
