@@ -92,7 +92,10 @@ void main(String[] args) {
 }
 
 void configure(JavalinConfig config) {
-    config.routes.wsBeforeUpgrade("/ws", ctx -> ctx.attribute("connection", connection(ctx)));
+    config.routes.wsBeforeUpgrade("/ws", ctx -> {
+        ctx.req().getSession().invalidate(); // Javalin makes one at each upgrade: it would stay
+        ctx.attribute("connection", connection(ctx));
+    });
     config.routes.ws("/ws", ws -> {
         ws.onConnect(ctx -> {
             came(ctx);

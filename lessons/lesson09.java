@@ -134,6 +134,8 @@ void main(String[] args) {
 }
 
 void configure(JavalinConfig config) {
+    // Javalin makes an HTTP session at each upgrade, and it would stay.
+    config.routes.wsBeforeUpgrade("/ws", ctx -> ctx.req().getSession().invalidate());
     config.routes.ws("/ws", ws -> {
         ws.onConnect(this::came);
         ws.onMessage(this::received);
