@@ -52,8 +52,8 @@ public final class GradeCommand implements Callable<Integer> {
             + " report goes; default ${DEFAULT-VALUE}.")
     private Path out;
 
-    @Option(names = "--jobs", paramLabel = "N", description = "How many cores, with two"
-            + " submissions on each at a time; default all.")
+    @Option(names = "--jobs", paramLabel = "N", description = "How many at a time; default one a"
+            + " core.")
     private int jobs = Runtime.getRuntime().availableProcessors();
 
     @Option(names = "--lessons", paramLabel = "NN", split = ",",

@@ -10,8 +10,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.locks.ReadWriteLock;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import workshop.checking.LessonTests;
@@ -32,10 +30,6 @@ final class Grader {
      * @param megabytes for one program; 0: without any sandbox
      */
     record Limits(int jobs, int seconds, int megabytes) {}
-
-    private static final int LANES_PER_JOB = 2; // more wait for the core, and take memory
-
-    private static final int TASKS_PER_LANE = 4;
 
     private record Task(Submission submission, HandedIn handedIn, String mark) {}
 
@@ -77,14 +71,8 @@ final class Grader {
         warm(tasks.stream().map(task -> task.handedIn.lesson()).distinct().toList());
         Path work = results.out().resolve(".work");
         Folders.delete(work);
-        // Fair locks: who wants to be alone gets it before those who come later.
-        var cores = IntStream.range(0, limits.jobs)
-                .mapToObj(_ -> new ReentrantReadWriteLock(true)).toList();
-        // To start a lane takes as long as to judge a lesson or two, so a few tasks get few.
-        int most = Math.max(tasks.size() / TASKS_PER_LANE, Math.min(limits.jobs, tasks.size()));
-        var lanes = IntStream.range(0, Math.min(limits.jobs * LANES_PER_JOB, most))
-                .mapToObj(i -> Thread.ofPlatform().start(() -> work(work, i, tasks,
-                        cores.get(i % limits.jobs)))).toList();
+        var lanes = IntStream.range(0, Math.min(limits.jobs, tasks.size()))
+                .mapToObj(i -> Thread.ofPlatform().start(() -> work(work, i, tasks))).toList();
         for (Thread lane : lanes) lane.join();
         Folders.delete(work);
         progress.end();
@@ -99,9 +87,9 @@ final class Grader {
         Files.createDirectories(course.cache().resolve("classpath"));
     }
 
-    private void work(Path work, int number, Queue<Task> tasks, ReadWriteLock core) {
+    private void work(Path work, int number, Queue<Task> tasks) {
         try (var lane = new Lane(course, work.toAbsolutePath().resolve("lane-" + number),
-                limits, coresOf(number % limits.jobs), core)) {
+                limits, coresOf(number))) {
             for (Task task; (task = tasks.poll()) != null; ) {
                 HandedIn handedIn = task.handedIn;
                 long start = System.nanoTime();

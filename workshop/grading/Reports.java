@@ -243,7 +243,7 @@ final class Reports {
             }
         }
         if (counts.isEmpty()) return "";
-        var text = new StringBuilder("<h2>What was not so</h2>\n<p class=\"faint\">The first test"
+        var text = new StringBuilder("<h2>Common mistakes</h2>\n<p class=\"faint\">The first test"
                 + " of an exercise that failed, and for how many.</p>\n<table><tbody>\n");
         counts.entrySet().stream().sorted(Map.Entry.<String, Integer>comparingByValue().reversed()
                 .thenComparing(Map.Entry.comparingByKey(Comparator.naturalOrder()))).limit(MISTAKES)

@@ -16,7 +16,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Isolated;
 import workshop.course.Course;
 import workshop.course.Region;
 import workshop.course.Source;
@@ -27,10 +26,10 @@ import workshop.running.Sandbox;
  * half of it, and one handed in what does not compile. {@code check} is called for one of each
  * kind, and the class would take it as often as there are learners.
  *
- * <p>With {@code BARS=full}: all lessons, 100 learners or {@code LEARNERS}; else five, and lesson
- * 01, where starting takes longer than grading.
+ * <p>With {@code BARS=full}, on a machine that does nothing else: all lessons, 100 learners or
+ * {@code LEARNERS}. Else five and lesson 01, where starting takes longer than grading: the time is
+ * told, and memory counts.
  */
-@Isolated("it measures time")
 class GradingBarsTest {
     private static final boolean FULL = "full".equals(System.getenv("BARS"));
     private static final int LEARNERS = !FULL ? 5
@@ -46,7 +45,7 @@ class GradingBarsTest {
     Path folder;
 
     @Test
-    @DisplayName("a class is graded at least 5 times faster than checked one by one, within 2 GB")
+    @DisplayName("a class is graded sooner than checked one by one, within 2 GB")
     void aClass() throws IOException, InterruptedException {
         Path all = folder.resolve("class");
         for (int i = 0; i < LEARNERS; i++) {
