@@ -27,8 +27,8 @@ import workshop.running.Sandbox;
  * kind, and the class would take it as often as there are learners.
  *
  * <p>With {@code BARS=full}, on a machine that does nothing else: all lessons, 100 learners or
- * {@code LEARNERS}. Else five and lesson 01, where starting takes longer than grading: the time is
- * told, and memory counts.
+ * {@code LEARNERS}. Else five and lesson 01, where starting takes longer than grading, so memory
+ * alone counts.
  */
 class GradingBarsTest {
     private static final boolean FULL = "full".equals(System.getenv("BARS"));
@@ -45,7 +45,7 @@ class GradingBarsTest {
     Path folder;
 
     @Test
-    @DisplayName("a class is graded sooner than checked one by one, within 2 GB")
+    @DisplayName("a class is graded within 2 GB, and sooner than checked one by one (BARS=full)")
     void aClass() throws IOException, InterruptedException {
         Path all = folder.resolve("class");
         for (int i = 0; i < LEARNERS; i++) {
@@ -62,28 +62,35 @@ class GradingBarsTest {
         call("check", "--help").run(Duration.ofMinutes(5)).expectExit(0); // JBang builds it once
         long start = System.nanoTime();
         long most = 0;
-        String said;
         try (var running = call(grade.toArray(String[]::new)).start()) {
             while (!running.process().waitFor(500, TimeUnit.MILLISECONDS)) {
                 most = Math.max(most, megabytes(running.process().toHandle()));
             }
-            said = running.awaitEnd(Duration.ofSeconds(5)).expectExit(0).out();
+            running.awaitEnd(Duration.ofSeconds(5)).expectExit(0);
         }
         double graded = (System.nanoTime() - start) / 1e9;
+        assertEquals(LEARNERS, Files.readString(folder.resolve("out/grades.csv")).lines().count()
+                - 1);
+        int submissions = LEARNERS * LESSONS.size();
+        TestAll.tell(String.format(Locale.ROOT, "grade: %d submissions in %.1f s, %.2f s each; at"
+                + " most %,d MB in all processes", submissions, graded, graded / submissions,
+                most));
+        if (Files.exists(Path.of("/proc/self"))) { // elsewhere it is not measured
+            assertTrue(most > 100 && most < MOST_MB, most + " MB");
+        }
+        if (FULL) expectSooner(all, graded); // where starting takes longer, it is no measure
+    }
+
+    private static void expectSooner(Path all, double graded) {
         double checked = 0;
         for (int kind : List.of(0, KINDS - 2, KINDS - 1)) {
             int learners = LEARNERS / KINDS * (kind == 0 ? KINDS - 2 : 1);
             for (int lesson : LESSONS) checked += learners * secondsOfCheck(all, lesson, kind);
         }
-        int submissions = LEARNERS * LESSONS.size();
-        TestAll.tell(String.format(Locale.ROOT, "grade: %d submissions in %.1f s, %.2f s each; one"
-                + " check each would take %.1f s, %.1f times as long; at most %,d MB in all"
-                + " processes", submissions, graded, graded / submissions, checked,
-                checked / graded, most));
-        assertEquals(LEARNERS, Files.readString(folder.resolve("out/grades.csv")).lines().count()
-                - 1);
-        assertTrue(most > 100 && most < MOST_MB, most + " MB");
-        if (FULL) assertTrue(checked / graded >= TIMES, said); // few lessons are no measure
+        String said = String.format(Locale.ROOT, "one check each would take %.1f s, %.1f times as"
+                + " long", checked, checked / graded);
+        TestAll.tell(said);
+        assertTrue(checked / graded >= TIMES, said);
     }
 
     private static double secondsOfCheck(Path all, int lesson, int kind) {

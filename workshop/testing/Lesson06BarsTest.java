@@ -65,7 +65,7 @@ class Lesson06BarsTest {
     @Test
     @DisplayName("06 one listener that stops reading makes the others' worst delay no longer")
     void oneSlowListener() throws Exception {
-        int listeners = FULL ? 2_000 : 200;
+        int listeners = FULL ? 1_000 : 200; // 2,000 keep two cores so busy that chance decides
         int pairs = FULL ? 7 : 1;
         int messages = FULL ? 400 : 150; // over less than SLOW_MS, after which it is dropped
         var without = new double[pairs];
