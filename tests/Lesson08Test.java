@@ -16,7 +16,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import tests.clients.Answer;
+import tests.clients.ClientCount;
 import tests.clients.Events;
 import tests.clients.Frame;
 import tests.clients.RawWebSocket;
@@ -82,19 +82,20 @@ class Lesson08Test {
         @DisplayName("8.1 GET /stats counts who is there, and no more who has gone, however it"
                 + " went")
         void counts(Target target) {
-            int before = settled(target);
+            var count = new ClientCount(target);
+            int before = count.settled();
             var clients = new ArrayList<Events>();
             for (int i = 0; i < 6; i++) clients.add(Events.openUngreeted(target, "/ws"));
-            awaitClients(target, before + 6, "six clients have come");
+            count.await(before + 6, "six clients have come");
             clients.get(0).socket().sendClose(1000, "");
             clients.get(1).socket().sendClose(1001, "bye");
-            awaitClients(target, before + 4, "two of six clients have closed");
+            count.await(before + 4, "two of six clients have closed");
             clients.get(2).socket().client().end();
             clients.get(3).socket().client().close();
-            awaitClients(target, before + 2, "two more have ended TCP");
+            count.await(before + 2, "two more have ended TCP");
             clients.get(4).socket().reset();
             clients.get(5).socket().reset();
-            awaitClients(target, before, "the last two have reset TCP");
+            count.await(before, "the last two have reset TCP");
             clients.forEach(Events::close);
         }
     }
@@ -416,7 +417,8 @@ class Lesson08Test {
         void pings(Target target) {
             long beat = target.limit("HEARTBEAT_MS", 10_000);
             boolean counts = countsWell(target); // else that is exercise 8.1's matter
-            int before = settled(target);
+            var count = new ClientCount(target);
+            int before = count.settled();
             long start = System.nanoTime();
             try (RawWebSocket pongs = openSocket(target); RawWebSocket talks = openSocket(target);
                     RawWebSocket silent = openSocket(target)) {
@@ -459,7 +461,7 @@ class Lesson08Test {
                     throw silent.fail("two pings must go out before a client is hung up on, but "
                             + pingsHeard + " came");
                 }
-                if (counts) awaitClients(target, before + 2, "the silent one of three clients"
+                if (counts) count.await(before + 2, "the silent one of three clients"
                         + " is gone");
                 talker.interrupt();
                 nextPing(pongs, beat, BEATS); // the others are still there
@@ -517,48 +519,17 @@ class Lesson08Test {
                 + came);
     }
 
-    private static int clients(Target target) {
-        Answer answer = target.http().get("/stats").expectStatus(200);
-        JsonNode clients = answer.json().path("clients");
-        if (!clients.isIntegralNumber()) throw answer.fail("expected {\"clients\": n}");
-        return clients.asInt();
-    }
-
-    /** How many are there, once those of the last test have gone. */
-    private static int settled(Target target) {
-        int last = clients(target);
-        for (int same = 0; same < 5; ) {
-            LockSupport.parkNanos(20_000_000);
-            int now = clients(target);
-            same = now == last ? same + 1 : 0;
-            last = now;
-        }
-        return last;
-    }
-
     /** Does GET /stats know a client that comes, and forget one that goes? */
     private static boolean countsWell(Target target) {
-        int before = settled(target);
+        var count = new ClientCount(target);
+        int before = count.settled();
         try (RawWebSocket one = openSocket(target)) {
-            awaitClients(target, before + 1, "one has come");
+            count.await(before + 1, "one has come");
             one.close();
-            awaitClients(target, before, "it has gone");
+            count.await(before, "it has gone");
             return true;
         } catch (AssertionError miscounted) {
             return false;
-        }
-    }
-
-    private static void awaitClients(Target target, int wanted, String why) {
-        long deadline = System.nanoTime() + 2_000_000_000L;
-        int count = clients(target);
-        while (count != wanted) {
-            if (System.nanoTime() > deadline) {
-                throw new AssertionError(why + ", so GET /stats says " + wanted
-                        + " within 2 seconds, but it says " + count);
-            }
-            LockSupport.parkNanos(10_000_000);
-            count = clients(target);
         }
     }
 }

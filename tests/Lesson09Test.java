@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import tests.clients.Answer;
+import tests.clients.ClientCount;
 import tests.clients.Events;
 import tests.clients.Frame;
 
@@ -441,7 +441,8 @@ class Lesson09Test {
         @DisplayName("9.4 who reads no more is closed with 1013, and told as left at that moment")
         void cutsOff(Target target) {
             String name = name(target);
-            int before = settled(target);
+            var count = new ClientCount(target);
+            int before = count.settled();
             try (Events ada = come(target); Events bob = come(target);
                     Events slow = Events.open(target, "/ws", RECEIVE_BUFFER)) {
                 hello(target, slow, name);
@@ -466,7 +467,7 @@ class Lesson09Test {
                             + " them of "
                             + LONG + " bytes, and no left came");
                 }
-                awaitClients(target, before + 2, "the slow one of three clients is cut off");
+                count.await(before + 2, "the slow one of three clients is cut off");
                 ask(target, ada, "say", Map.of("text", target.word())); // not for the slow one
                 expectPrefixThenClose(slow, said);
             }
@@ -810,38 +811,6 @@ class Lesson09Test {
         } catch (InterruptedException hurry) {
             Thread.currentThread().interrupt();
             throw new AssertionError("interrupted", hurry);
-        }
-    }
-
-    private static int clients(Target target) {
-        Answer answer = target.http().get("/stats").expectStatus(200);
-        JsonNode clients = answer.json().path("clients");
-        if (!clients.isIntegralNumber()) throw answer.fail("expected {\"clients\": n}");
-        return clients.asInt();
-    }
-
-    /** How many are there, once those of the last test have gone. */
-    private static int settled(Target target) {
-        int last = clients(target);
-        for (int same = 0; same < 5; ) {
-            LockSupport.parkNanos(20_000_000);
-            int now = clients(target);
-            same = now == last ? same + 1 : 0;
-            last = now;
-        }
-        return last;
-    }
-
-    private static void awaitClients(Target target, int wanted, String why) {
-        long deadline = System.nanoTime() + TWO_SECONDS;
-        int count = clients(target);
-        while (count != wanted) {
-            if (System.nanoTime() > deadline) {
-                throw new AssertionError(why + ", so GET /stats says " + wanted
-                        + " within 2 seconds, but it says " + count);
-            }
-            LockSupport.parkNanos(10_000_000);
-            count = clients(target);
         }
     }
 }
