@@ -130,8 +130,9 @@ public final class GradeCommand implements Callable<Integer> {
         }
         if (container) return inContainer(course);
         if (!unsafe) needWalls();
+        List<Submission> part = shard(all);
         var info = new ClassOf(present(course), pointsOf(), namesOf(), instant(due), late,
-                shard(all).stream().map(each -> new ClassOf.Learner(each.learner(), each.notes()))
+                part.stream().map(each -> new ClassOf.Learner(each.learner(), each.notes()))
                         .toList());
         Files.createDirectories(out);
         try (var channel = FileChannel.open(out.resolve(".lock"), StandardOpenOption.CREATE,
@@ -144,7 +145,7 @@ public final class GradeCommand implements Callable<Integer> {
             results.deleteHalves();
             results.keep(info);
             new Grader(course, results, new Grader.Limits(jobs, seconds, unsafe ? 0 : megabytes),
-                    System.out).grade(shard(all), info.lessons(), fresh);
+                    System.out).grade(part, info.lessons(), fresh);
             if (similar) similar(course, all, info.lessons(), out, unsafe);
             else deleteSimilar(out);
             report(results, info, similar, System.out);
