@@ -2,6 +2,7 @@ package workshop.testing;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static workshop.testing.TestAll.FULL;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -31,7 +32,6 @@ import workshop.running.Sandbox;
  * alone counts.
  */
 class GradingBarsTest {
-    private static final boolean FULL = "full".equals(System.getenv("BARS"));
     private static final int LEARNERS = !FULL ? 5
             : Integer.parseInt(System.getenv().getOrDefault("LEARNERS", "100"));
     private static final int KINDS = 5;

@@ -3,6 +3,7 @@ package workshop.testing;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static workshop.testing.TestAll.FULL;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -141,7 +142,7 @@ class GradingTest {
     @Test
     @DisplayName("killed at random moments, then run again: the report of an undisturbed run")
     void killed() throws IOException, InterruptedException {
-        int moments = "full".equals(System.getenv("BARS")) ? 10 : 2;
+        int moments = FULL ? 10 : 2;
         long seed = new Random().nextLong();
         var random = new Random(seed);
         TestAll.tell("killed at " + moments + " moments, seed " + seed);

@@ -3,6 +3,7 @@ package workshop.testing;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static workshop.testing.TestAll.FULL;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
@@ -30,7 +31,6 @@ import workshop.running.LessonRun;
  */
 @Isolated("it measures time")
 class Lesson05BarsTest {
-    private static final boolean FULL = "full".equals(System.getenv("BARS"));
     private static final int WAITING = FULL ? 5_000 : 1_000;
     private static final int FEW_THREADS = 50;
     private static final Duration A_SECOND = Duration.ofSeconds(1);

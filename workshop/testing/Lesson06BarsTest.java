@@ -3,6 +3,7 @@ package workshop.testing;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static workshop.testing.TestAll.FULL;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -36,7 +37,6 @@ import workshop.running.LessonRun;
  */
 @Isolated("it measures time")
 class Lesson06BarsTest {
-    private static final boolean FULL = "full".equals(System.getenv("BARS"));
     private static final int AT_ONCE = 40; // fewer than the 50 that wait at Jetty's door
     private static final int WRITERS = 8;
     private static final int FILL = 700; // messages of 6 KB

@@ -3,6 +3,7 @@ package workshop.testing;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static workshop.testing.TestAll.FULL;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -32,7 +33,6 @@ import workshop.running.LessonRun;
  */
 @Isolated("it measures time")
 class Lesson07BarsTest {
-    private static final boolean FULL = "full".equals(System.getenv("BARS"));
 
     // --- Many small messages ---------------------------------------------------------------------
 

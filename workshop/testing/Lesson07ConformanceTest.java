@@ -3,6 +3,7 @@ package workshop.testing;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static workshop.testing.TestAll.FULL;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -36,7 +37,6 @@ import workshop.running.LessonRun;
  */
 class Lesson07ConformanceTest {
     private static final int MAX = 1_048_576;
-    private static final boolean FULL = "full".equals(System.getenv("BARS"));
     private static final int LONG = 3_000; // bytes; beyond it one message alone goes byte by byte
     private static final int LONGEST = FULL ? MAX : 65_536;
 

@@ -2,6 +2,7 @@ package workshop.testing;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static workshop.testing.TestAll.FULL;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,7 +28,6 @@ import workshop.running.LessonRun;
  * for a moment. What it owes to each stream is judged a second time, see {@link WebSocketJudge}.
  */
 class Lesson07RandomStreamsTest {
-    private static final boolean FULL = "full".equals(System.getenv("BARS"));
     private static final Duration LENGTH = FULL ? Duration.ofMinutes(10) : Duration.ofSeconds(2);
     private static final int SENDERS = 8;
     private static final int FIRST = 300; // streams until the server has made what it makes once

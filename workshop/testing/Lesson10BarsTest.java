@@ -3,6 +3,7 @@ package workshop.testing;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static workshop.testing.TestAll.FULL;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -34,8 +35,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -54,7 +53,6 @@ import workshop.running.LessonRun;
  */
 @Isolated("it measures time and memory")
 class Lesson10BarsTest {
-    private static final boolean FULL = "full".equals(System.getenv("BARS"));
     private static final int A_SECOND = 10_000;
     private static final int ROOMS = 1_000;
     private static final int CLIENTS = 40;
@@ -93,14 +91,14 @@ class Lesson10BarsTest {
         int seconds = FULL ? 30 : 1;
         churn(FULL ? 5 : 1); // classes, buffers and pools are there from now on
         awaitClients(0);
-        long before = liveBytes();
+        long before = Footprint.bytes(server);
         double rate = churn(seconds);
         awaitClients(0);
         try (var late = new Wire("chat")) {
             assertEquals(Map.of(), late.rooms(), "the list of an empty server");
         }
         awaitClients(0);
-        long after = liveBytes();
+        long after = Footprint.bytes(server);
         TestAll.tell(String.format(Locale.ROOT, "10: %,.0f joins and leaves a second across %,d"
                 + " rooms for %d s, with clients that vanish: the list is what the members say;"
                 + " empty again, the heap holds %.1f MB, before %.1f MB", rate, ROOMS, seconds,
@@ -181,16 +179,6 @@ class Lesson10BarsTest {
         }
     }
 
-    /** What is alive in the server's heap after a full collection. */
-    private static long liveBytes() throws Exception {
-        Process process = new ProcessBuilder(Command.jdk("jcmd"), "" + server.run().pid(),
-                "GC.class_histogram").redirectErrorStream(true).start();
-        String words = new String(process.getInputStream().readAllBytes(), UTF_8);
-        Matcher total = Pattern.compile("(?m)^Total\\s+\\d+\\s+(\\d+)").matcher(words);
-        if (!total.find()) throw new AssertionError("jcmd says\n" + words);
-        return Long.parseLong(total.group(1));
-    }
-
     // --- clients that only stay ------------------------------------------------------------------
 
     @Test
@@ -199,7 +187,7 @@ class Lesson10BarsTest {
         int size = FULL ? 5_000 : 500;
         for (int i = 0; i < AT_ONCE; i++) idleClient().close(); // the first ones wake up a lot
         awaitClients(0);
-        long before = liveBytes();
+        long before = Footprint.bytes(server);
         var clients = new ArrayList<Socket>();
         try {
             for (int i = 1; i <= size; i++) {
@@ -207,14 +195,14 @@ class Lesson10BarsTest {
                 if (i % AT_ONCE == 0) awaitClients(i);
             }
             awaitClients(size);
-            double each = (liveBytes() - before) / 1024.0 / size;
+            double each = (Footprint.bytes(server) - before) / 1024.0 / size;
             for (Socket client : clients) client.close();
             awaitClients(0);
             TestAll.tell(String.format(Locale.ROOT, "10: %,d clients that only stay: %.1f KB of the"
                     + " server's heap each", size, each));
             assertTrue(each < IDLE_KB, () -> "a client costs " + each + " KB");
             Await.until("that the heap is within 1 MB of " + before + " bytes when all are gone",
-                    PATIENCE, () -> liveBytes() < before + MB);
+                    PATIENCE, () -> Footprint.bytes(server) < before + MB);
         } finally {
             for (Socket client : clients) client.close();
         }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static workshop.testing.TestAll.FULL;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -98,7 +99,7 @@ class NotebookTest {
     /** All of them take minutes, and most cells are the solved ones': a few, drawn by chance. */
     private static List<Path> drawn() throws IOException {
         var all = new ArrayList<>(notebooks());
-        if ("full".equals(System.getenv("BARS"))) return all;
+        if (FULL) return all;
         Collections.shuffle(all);
         return all.subList(0, Math.min(UNSOLVED, all.size()));
     }

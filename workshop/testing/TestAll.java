@@ -37,6 +37,9 @@ import org.junit.platform.launcher.core.LauncherFactory;
  * contain a NAME. The last line is {@code N passed, N failed}.
  */
 public final class TestAll {
+    /** {@code BARS=full}: each bar in the length that it was set for, which takes minutes. */
+    static final boolean FULL = "full".equals(System.getenv("BARS"));
+
     private static final PrintStream OUT = System.out; // a test may put another in its place
     private static final int LANES = 2;
     private static final String TEST_LIMIT = "2700 s"; // beyond every wait inside a test
