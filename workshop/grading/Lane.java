@@ -20,6 +20,7 @@ import workshop.course.Course;
 import workshop.grading.Grade.Judged;
 import workshop.running.Children;
 import workshop.running.Folders;
+import workshop.running.Jvm;
 import workshop.running.Sandbox;
 
 /**
@@ -43,8 +44,7 @@ final class Lane implements AutoCloseable {
         String classPath = Arrays.stream(System.getProperty("java.class.path")
                 .split(File.pathSeparator)).map(each -> Path.of(each).toAbsolutePath().toString())
                 .collect(Collectors.joining(File.pathSeparator));
-        var words = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        var words = new ArrayList<>(List.of(Jvm.java(),
                 "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
                 "-Dorg.slf4j.simpleLogger.defaultLogLevel=error", "-cp", classPath,
                 JudgeProcess.class.getName(), course.root().toString(), folder.toString()));
