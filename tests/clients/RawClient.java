@@ -152,7 +152,7 @@ public final class RawClient implements AutoCloseable {
         var line = new ByteArrayOutputStream();
         long deadline = System.nanoTime() + patience.toNanos();
         while (true) {
-            int next = next(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));
+            int next = next(deadline);
             if (next == '\n') return line.toString(UTF_8);
             if (next < 0) {
                 throw fail("awaited a line that ends with “\\n”, but "
@@ -219,10 +219,15 @@ public final class RawClient implements AutoCloseable {
 
     /** The next byte; -1 at the end, -2 after a reset, -3 when nothing came for so long. */
     public int next(Duration patience) {
-        if (from < to) return received[from++] & 0xFF;
+        return next(System.nanoTime() + patience.toNanos());
+    }
+
+    /** As {@link #next(Duration)}; @param deadline by {@link System#nanoTime()} */
+    int next(long deadline) {
+        if (from < to) return received[from++] & 0xFF; // mostly, so it asks no clock
         if (ending != null) return ending == Ending.END ? -1 : -2;
         try {
-            socket.setSoTimeout((int) Math.max(1, patience.toMillis()));
+            socket.setSoTimeout((int) Math.max(1, (deadline - System.nanoTime()) / 1_000_000));
             int count = socket.getInputStream().read(received);
             if (count < 0) {
                 ending = Ending.END;

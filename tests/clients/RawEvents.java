@@ -128,11 +128,11 @@ public final class RawEvents implements AutoCloseable {
     public Event poll(String wanted, Duration patience) {
         long deadline = System.nanoTime() + patience.toNanos();
         while (true) {
-            int read = body.next(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));
+            int read = body.next(deadline);
             if (read < 0) return null;
             Event event = take(read);
             if (event != null && (wanted == null || event.name.equals(wanted))) return event;
-            if (System.nanoTime() > deadline) return null;
+            if (read == '\n' && System.nanoTime() > deadline) return null;
         }
     }
 
@@ -141,8 +141,8 @@ public final class RawEvents implements AutoCloseable {
         int wanted = comments.size() + count;
         long deadline = System.nanoTime() + patience.toNanos();
         while (comments.size() < wanted) {
-            int read = body.next(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));
-            if (read < 0 || System.nanoTime() > deadline) return false;
+            int read = body.next(deadline);
+            if (read < 0 || read == '\n' && System.nanoTime() > deadline) return false;
             take(read);
         }
         return true;
@@ -306,11 +306,9 @@ public final class RawEvents implements AutoCloseable {
         }
 
         /** The next byte, or what {@link RawClient#next} says instead; END after the last chunk. */
-        int next(Duration patience) {
-            long deadline = System.nanoTime() + patience.toNanos();
+        int next(long deadline) {
             while (!ended) {
-                int read = client.next(Duration.ofNanos(Math.max(1,
-                        deadline - System.nanoTime())));
+                int read = client.next(deadline);
                 if (read < 0) {
                     ended = read != SILENCE;
                     return read;

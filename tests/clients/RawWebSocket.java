@@ -260,7 +260,7 @@ public final class RawWebSocket implements AutoCloseable {
     }
 
     private int next(long deadline) {
-        return client.next(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));
+        return client.next(deadline);
     }
 
     private Frame checked(Frame frame) {
