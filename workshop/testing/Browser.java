@@ -183,6 +183,10 @@ final class Browser implements AutoCloseable {
         return List.copyOf(requests);
     }
 
+    /** What the console says of a server that was ended, as the moment will have it. */
+    static final String[] SERVER_ENDED = {"ERR_CONNECTION_REFUSED", "ERR_EMPTY_RESPONSE",
+        "ERR_CONNECTION_RESET", "ERR_SOCKET_NOT_CONNECTED", "ERR_INCOMPLETE_CHUNKED_ENCODING"};
+
     /** Fails where the console complained, or a request went to another machine. */
     void expectQuiet(String... allowed) {
         List<String> complaints = console().stream()

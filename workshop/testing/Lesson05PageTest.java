@@ -138,8 +138,7 @@ class Lesson05PageTest extends InBrowser {
             server.run().close();
             browser.awaitText("#state", "no answer")
                     .awaitText("#notice", "Is lesson05.java still running?");
-            browser.expectQuiet("ERR_CONNECTION_REFUSED", "ERR_EMPTY_RESPONSE",
-                    "ERR_CONNECTION_RESET");
+            browser.expectQuiet(Browser.SERVER_ENDED);
         }
     }
 
