@@ -214,8 +214,8 @@ class Lesson04Test {
             Crowd crowd = crowd(target, 50,
                     () -> System.nanoTime() - end < 0 ? Integer.MAX_VALUE : 0, 20);
             if (crowd.answered < 3 * limit / 2) {
-                throw new AssertionError(String.format("for 2.2 s polls arrived without a pause,"
-                        + " and %d a second are to be answered, but only %d of %d were", limit,
+                throw new AssertionError(String.format("for 2.2 s more polls arrived than are let"
+                        + " in, and %d a second are to be answered, but only %d of %d were", limit,
                         crowd.answered, crowd.answered + crowd.refused));
             }
         }

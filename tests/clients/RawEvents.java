@@ -132,7 +132,7 @@ public final class RawEvents implements AutoCloseable {
             if (read < 0) return null;
             Event event = take(read);
             if (event != null && (wanted == null || event.name.equals(wanted))) return event;
-            if (read == '\n' && System.nanoTime() > deadline) return null;
+            if (System.nanoTime() > deadline) return null;
         }
     }
 
@@ -142,7 +142,7 @@ public final class RawEvents implements AutoCloseable {
         long deadline = System.nanoTime() + patience.toNanos();
         while (comments.size() < wanted) {
             int read = body.next(deadline);
-            if (read < 0 || read == '\n' && System.nanoTime() > deadline) return false;
+            if (read < 0 || System.nanoTime() > deadline) return false;
             take(read);
         }
         return true;

@@ -243,7 +243,7 @@ public final class RawWebSocket implements AutoCloseable {
         var payload = new byte[(int) length];
         for (int i = client.nextAtHand(payload, 0); i < payload.length;
                 i += client.nextAtHand(payload, i)) {
-            int next = next(deadline);
+            int next = client.next(deadline);
             if (next < 0) {
                 throw fail(String.format("awaited the %,d bytes that a frame announces, of which"
                         + " %,d came, but %s", length, i, RawClient.endingWords(next, patience)));
@@ -254,13 +254,9 @@ public final class RawWebSocket implements AutoCloseable {
     }
 
     private int take(String awaited, long deadline, Duration patience) {
-        int next = next(deadline);
+        int next = client.next(deadline);
         if (next >= 0) return next;
         throw fail("awaited " + awaited + ", but " + RawClient.endingWords(next, patience));
-    }
-
-    private int next(long deadline) {
-        return client.next(deadline);
     }
 
     private Frame checked(Frame frame) {

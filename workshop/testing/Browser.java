@@ -30,6 +30,10 @@ import org.openqa.selenium.logging.LoggingPreferences;
  * afterwards whom it asked and what its console said.
  */
 final class Browser implements AutoCloseable {
+    /** What the console says of a server that was ended, as the moment will have it. */
+    static final String[] SERVER_ENDED = {"ERR_CONNECTION_REFUSED", "ERR_EMPTY_RESPONSE",
+        "ERR_CONNECTION_RESET", "ERR_SOCKET_NOT_CONNECTED", "ERR_INCOMPLETE_CHUNKED_ENCODING"};
+
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final String[] BROWSERS = {"chromium", "chromium-browser", "google-chrome",
         "chrome", "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
@@ -182,10 +186,6 @@ final class Browser implements AutoCloseable {
         });
         return List.copyOf(requests);
     }
-
-    /** What the console says of a server that was ended, as the moment will have it. */
-    static final String[] SERVER_ENDED = {"ERR_CONNECTION_REFUSED", "ERR_EMPTY_RESPONSE",
-        "ERR_CONNECTION_RESET", "ERR_SOCKET_NOT_CONNECTED", "ERR_INCOMPLETE_CHUNKED_ENCODING"};
 
     /** Fails where the console complained, or a request went to another machine. */
     void expectQuiet(String... allowed) {
