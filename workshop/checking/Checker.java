@@ -23,7 +23,8 @@ import workshop.running.Program;
 
 /**
  * From a script, or a running server, to verdicts. One server serves all exercises of a lesson; a
- * fresh one is started after an exercise that failed, for that one may have left it unwell.
+ * fresh one is started after an exercise that failed, for that one may have left it unwell. Only
+ * a first {@link #look} does without.
  */
 public final class Checker {
     private static final int CONNECT_MS = 2_000;
@@ -67,11 +68,27 @@ public final class Checker {
      */
     public List<Verdict> check(Program program, LessonTests lesson, List<ExerciseTests> exercises,
             Predicate<Verdict> each) {
+        return check(program, lesson, exercises, true, each);
+    }
+
+    /**
+     * As {@link #check}, but goes on with the same server after a failure, as long as that one
+     * lives: to start one costs more than most exercises. So what fails after a failure may be
+     * right.
+     */
+    public List<Verdict> look(Program program, LessonTests lesson, List<ExerciseTests> exercises,
+            Predicate<Verdict> each) {
+        return check(program, lesson, exercises, false, each);
+    }
+
+    private List<Verdict> check(Program program, LessonTests lesson,
+            List<ExerciseTests> exercises, boolean freshAfterFailure, Predicate<Verdict> each) {
         var verdicts = new ArrayList<Verdict>();
         try {
             boolean goOn = true;
             while (goOn && verdicts.size() < exercises.size()) {
-                goOn = checkWithOneServer(program, lesson, exercises, verdicts, each);
+                goOn = checkWithOneServer(program, lesson, exercises, verdicts, freshAfterFailure,
+                        each);
             }
         } catch (BrokenProgram broken) {
             verdicts.addAll(broken(exercises.subList(verdicts.size(), exercises.size()),
@@ -80,10 +97,10 @@ public final class Checker {
         return verdicts;
     }
 
-    /** Judges from the first exercise without a verdict on until one fails; false: no more. */
+    /** Judges from the first exercise without a verdict on; false: no more. */
     private boolean checkWithOneServer(Program program, LessonTests lesson,
-            List<ExerciseTests> exercises, List<Verdict> verdicts, Predicate<Verdict> each)
-            throws BrokenProgram {
+            List<ExerciseTests> exercises, List<Verdict> verdicts, boolean freshAfterFailure,
+            Predicate<Verdict> each) throws BrokenProgram {
         try (LessonRun run = LessonRun.start(course, program, caches, lesson.environment())) {
             boolean goOn = true;
             boolean well = true;
@@ -94,7 +111,7 @@ public final class Checker {
                         words -> started(ClientRun.start(course, program, caches,
                                 lesson.environment(), words)),
                         () -> besideFailure(run, before));
-                well = verdict.passed() && run.isAlive();
+                well = run.isAlive() && (verdict.passed() || !freshAfterFailure);
                 verdicts.add(verdict);
                 goOn = each.test(verdict);
             }

@@ -20,5 +20,10 @@ public record Grade(String learner, int lesson, String mark, String handedIn, Li
         public boolean passed() {
             return status == Verdict.Status.PASSED;
         }
+
+        /** It counts against the learner: not so what was only skipped. */
+        boolean failed() {
+            return status == Verdict.Status.FAILED || status == Verdict.Status.BROKEN;
+        }
     }
 }

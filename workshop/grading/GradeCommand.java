@@ -52,9 +52,9 @@ public final class GradeCommand implements Callable<Integer> {
             + " report goes; default ${DEFAULT-VALUE}.")
     private Path out;
 
-    @Option(names = "--jobs", paramLabel = "N", description = "How many at a time; default one a"
+    @Option(names = "--jobs", paramLabel = "N", description = "How many at a time; default two a"
             + " core.")
-    private int jobs = Runtime.getRuntime().availableProcessors();
+    private int jobs = 2 * Runtime.getRuntime().availableProcessors();
 
     @Option(names = "--lessons", paramLabel = "NN", split = ",",
             description = "Which lessons; default all that are here.")
@@ -92,7 +92,7 @@ public final class GradeCommand implements Callable<Integer> {
     private String sandbox;
 
     @Option(names = "--seconds", defaultValue = "180",
-            description = "For one lesson of one learner, as long as it fails; default"
+            description = "For one run of one learner's lesson, as long as it fails; default"
             + " ${DEFAULT-VALUE}.")
     private int seconds;
 
@@ -216,7 +216,7 @@ public final class GradeCommand implements Callable<Integer> {
         long unstable = grades.stream().flatMap(grade -> grade.exercises().stream())
                 .filter(Grade.Judged::unstable).count();
         if (unstable > 0) {
-            to.println(unstable + " verdicts are unstable: passed only when run once more");
+            to.println(unstable + " verdicts are unstable: passed, but not each time");
         }
         if (!info.missing().isEmpty()) {
             to.println("nothing came from " + String.join(", ", info.missing()));

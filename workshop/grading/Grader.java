@@ -9,7 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Queue;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import workshop.checking.LessonTests;
@@ -22,34 +25,55 @@ import workshop.running.AotCache;
 import workshop.running.Folders;
 import workshop.running.LessonCompiler;
 
-/** Grades what a class handed in, several at a time; what is known already it does not repeat. */
+/**
+ * Grades what a class handed in, several at a time; what is known already it does not repeat.
+ *
+ * <p>Twice through the class. First a look at all, where several share a core, for most of the time
+ * a test waits. What passes then has passed. What fails may have failed because of a neighbour, who
+ * may be hostile and spin; so it is run once more, with a core of its own.
+ */
 final class Grader {
     /**
      * @param jobs      how many at a time
-     * @param seconds   for one learner's lesson
+     * @param seconds   for one learner's lesson, each time that it is run
      * @param megabytes for one program; 0: without any sandbox
      */
     record Limits(int jobs, int seconds, int megabytes) {}
 
-    private record Task(Submission submission, HandedIn handedIn, String mark) {}
+    /** @param look null: nobody looked at it yet */
+    private record Task(Submission submission, HandedIn handedIn, String mark, Grade look) {
+        Grade grade(List<Judged> judged) {
+            return new Grade(submission.learner(), handedIn.lesson(), mark, iso(handedIn),
+                    handedIn.notes(), judged);
+        }
+    }
+
+    /** What a lane does with tasks of one learner; what is known of them then. */
+    private interface Work {
+        List<Grade> of(List<Task> tasks, Lane lane) throws InterruptedException;
+    }
+
+    private static final int CORES = Runtime.getRuntime().availableProcessors();
 
     private final Course course;
     private final Results results;
     private final Limits limits;
-    private final Progress progress;
+    private final PrintStream out;
 
     Grader(Course course, Results results, Limits limits, PrintStream out) {
         this.course = course;
         this.results = results;
         this.limits = limits;
-        this.progress = new Progress(out);
+        this.out = out;
     }
 
     void grade(List<Submission> submissions, List<Integer> lessons, boolean fresh)
             throws IOException, InterruptedException {
+        long start = System.nanoTime();
         String with = testsMark();
-        var tasks = new ConcurrentLinkedQueue<Task>();
+        var tasks = new ArrayList<Task>();
         int known = 0;
+        if (fresh) results.deleteLooks();
         for (Submission submission : submissions) {
             for (int lesson : lessons) {
                 HandedIn handedIn = submission.lessons().get(lesson);
@@ -59,23 +83,56 @@ final class Grader {
                 }
                 String mark = Folders.fingerprint(with + handedIn.name() + handedIn.text()
                         + handedIn.refusal() + handedIn.notes());
-                boolean again = fresh || results.find(submission.learner(), lesson)
-                        .filter(grade -> grade.mark().equals(mark)
-                                && grade.handedIn().equals(iso(handedIn))).isEmpty();
-                if (again) tasks.add(new Task(submission, handedIn, mark));
-                else known++;
+                Predicate<Grade> same = grade -> grade.mark().equals(mark)
+                        && grade.handedIn().equals(iso(handedIn));
+                if (!fresh && results.find(submission.learner(), lesson).filter(same).isPresent()) {
+                    known++;
+                    continue;
+                }
+                tasks.add(new Task(submission, handedIn, mark,
+                        results.findLook(submission.learner(), lesson)
+                                .filter(same).orElse(null)));
             }
         }
-        progress.begin(tasks.size(), known);
-        if (tasks.isEmpty()) return;
+        if (known > 0) out.println(known + " lessons are unchanged since they were graded");
+        if (!tasks.isEmpty()) grade(tasks);
+        results.deleteLooks();
+        if (!tasks.isEmpty()) {
+            double seconds = (System.nanoTime() - start) / 1e9;
+            out.printf(Locale.ROOT, "graded %d lessons in %s, %.1f s each%n", tasks.size(),
+                    Progress.time(seconds), seconds / tasks.size());
+        }
+    }
+
+    private void grade(List<Task> tasks) throws IOException, InterruptedException {
+        out.println(tasks.size() + " lessons to grade");
         warm(tasks.stream().map(task -> task.handedIn.lesson()).distinct().toList());
-        Path work = results.out().resolve(".work");
+        Path work = results.out().toAbsolutePath().resolve(".work");
         Folders.delete(work);
-        var lanes = IntStream.range(0, Math.min(limits.jobs, tasks.size()))
-                .mapToObj(i -> Thread.ofPlatform().start(() -> work(work, i, tasks))).toList();
-        for (Thread lane : lanes) lane.join();
-        Folders.delete(work);
-        progress.end();
+        var failed = new ConcurrentLinkedQueue<Task>();
+        tasks.stream().filter(task -> task.look != null).forEach(failed::add);
+        var lanes = IntStream.range(0, Math.min(limits.jobs, tasks.size())).mapToObj(i ->
+                new Lane(course, work.resolve("lane-" + i), limits, coresOf(i))).toList();
+        try {
+            each(tasks.stream().filter(task -> task.look == null).map(List::of).toList(), lanes,
+                    (task, lane) -> List.of(look(task.getFirst(), lane, failed)));
+            if (failed.isEmpty()) return;
+            out.println(failed.size() + " lessons with a failure are run once more");
+            var learners = failed.stream().collect(Collectors.groupingBy(task ->
+                    task.submission.learner(), TreeMap::new, Collectors.toList()));
+            lanes.stream().skip(CORES).forEach(Lane::close); // they share the cores of the others
+            each(List.copyOf(learners.values()), lanes.stream().limit(CORES).toList(),
+                    this::again);
+        } finally {
+            lanes.forEach(Lane::close);
+            Folders.delete(work);
+        }
+    }
+
+    /** A program that spins must not slow down all others: each job is bound to its cores. */
+    private List<Integer> coresOf(int job) {
+        if (limits.jobs >= CORES) return List.of(job % CORES);
+        return IntStream.range(0, CORES).filter(core -> core % limits.jobs == job).boxed().toList();
     }
 
     /** What all need, once and outside the walls: jars from the network, and the AOT caches. */
@@ -87,30 +144,49 @@ final class Grader {
         Files.createDirectories(course.cache().resolve("classpath"));
     }
 
-    private void work(Path work, int number, Queue<Task> tasks) {
-        try (var lane = new Lane(course, work.toAbsolutePath().resolve("lane-" + number),
-                limits, coresOf(number))) {
-            for (Task task; (task = tasks.poll()) != null; ) {
-                HandedIn handedIn = task.handedIn;
-                long start = System.nanoTime();
-                List<Judged> judged = handedIn.refusal() != null ? refused(handedIn)
-                        : lane.judge(handedIn.lesson(), handedIn.text());
-                var grade = new Grade(task.submission.learner(), handedIn.lesson(), task.mark,
-                        iso(handedIn), handedIn.notes(), judged);
-                results.keep(grade);
-                progress.add(grade, start);
-            }
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
+    private Grade look(Task task, Lane lane, Queue<Task> failed) throws InterruptedException {
+        HandedIn handedIn = task.handedIn;
+        if (handedIn.refusal() != null) {
+            Grade grade = task.grade(refused(handedIn));
+            results.keep(grade);
+            return grade;
         }
+        Grade grade = task.grade(lane.look(handedIn.lesson(), handedIn.text()));
+        if (grade.exercises().stream().noneMatch(Judged::failed)) {
+            results.keep(grade);
+        } else {
+            results.keepLook(grade);
+            failed.add(new Task(task.submission, handedIn, task.mark, grade));
+        }
+        return grade;
     }
 
-    /** A program that spins must not slow down the other jobs: each has its own cores. */
-    private List<Integer> coresOf(int job) {
-        int cores = Runtime.getRuntime().availableProcessors();
-        if (limits.jobs > cores) return List.of();
-        return IntStream.range(0, cores).filter(core -> core % limits.jobs == job).boxed()
-                .toList();
+    private List<Grade> again(List<Task> tasks, Lane lane) throws InterruptedException {
+        List<List<Judged>> judged = lane.again(tasks.stream().map(task -> new Lane.Looked(
+                task.handedIn.lesson(), task.handedIn.text(), task.look.exercises())).toList());
+        List<Grade> grades = IntStream.range(0, tasks.size())
+                .mapToObj(i -> tasks.get(i).grade(judged.get(i))).toList();
+        grades.forEach(results::keep);
+        return grades;
+    }
+
+    /** Does {@code work} with each of {@code all}, as many at a time as there are lanes. */
+    private void each(List<List<Task>> all, List<Lane> lanes, Work work)
+            throws InterruptedException {
+        var queue = new ConcurrentLinkedQueue<>(all);
+        var progress = new Progress(out, all.stream().mapToInt(List::size).sum());
+        var threads = lanes.stream().map(lane -> Thread.ofPlatform().start(() -> {
+            try {
+                for (List<Task> tasks; (tasks = queue.poll()) != null; ) {
+                    long start = System.nanoTime();
+                    for (Grade grade : work.of(tasks, lane)) progress.add(grade, start);
+                }
+            } catch (InterruptedException stopped) {
+                Thread.currentThread().interrupt();
+            }
+        })).toList();
+        for (Thread thread : threads) thread.join();
+        progress.end();
     }
 
     private static List<Judged> refused(HandedIn handedIn) {
@@ -145,17 +221,12 @@ final class Grader {
         private final PrintStream out;
         private final boolean terminal = System.console() != null && System.console().isTerminal();
         private final long start = System.nanoTime();
+        private final int all;
         private int done;
-        private int all;
 
-        Progress(PrintStream out) {
+        Progress(PrintStream out, int all) {
             this.out = out;
-        }
-
-        void begin(int tasks, int known) {
-            all = tasks;
-            if (known > 0) out.println(known + " lessons are unchanged since they were graded");
-            if (tasks > 0) out.println(tasks + " lessons to grade");
+            this.all = all;
         }
 
         synchronized void add(Grade grade, long from) {
@@ -173,13 +244,10 @@ final class Grader {
         }
 
         void end() {
-            if (terminal) out.println();
-            double seconds = (System.nanoTime() - start) / 1e9;
-            out.printf(Locale.ROOT, "graded %d lessons in %s, %.1f s each%n", done, time(seconds),
-                    seconds / Math.max(1, done));
+            if (terminal && all > 0) out.println();
         }
 
-        private static String time(double seconds) {
+        static String time(double seconds) {
             long whole = Math.round(seconds);
             return whole < 100 ? whole + " s" : whole / 60 + " min";
         }

@@ -8,9 +8,14 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import workshop.checking.Checker;
 import workshop.checking.LessonTests;
 import workshop.checking.LessonTests.ExerciseTests;
@@ -34,28 +39,41 @@ import workshop.running.Sandbox;
 public final class JudgeProcess {
     static final ObjectMapper JSON = new ObjectMapper();
 
+    private static final int AT_ONCE = 3;
+
     /**
      * What one job asks.
      *
-     * @param seconds for all exercises together
-     * @param again   the exercises of the job before that failed and are run once more; empty: it
-     *                is a new one
+     * @param again   false: a first look at one lesson; true: each exercise on a server of its own
+     * @param seconds for all of it
      */
-    public record Job(int lesson, String text, int seconds, List<String> again) {}
+    public record Job(boolean again, List<Part> parts, int seconds) {}
 
-    /** @param compiled false: what the compiler says of it will be said again */
-    public record Answer(boolean compiled, List<Judged> judged) {}
+    /** @param exercises of this lesson, the ones to judge */
+    public record Part(int lesson, String text, List<String> exercises) {
+        private LessonTests tests() {
+            return LessonTests.of(lesson).orElseThrow();
+        }
+
+        private List<ExerciseTests> wanted() {
+            return tests().exercises().stream().filter(each -> exercises.contains(each.id()))
+                    .toList();
+        }
+    }
+
+    /** Verdicts in the order of the exercises, fewer where the time was over. */
+    public record Answer(List<Judged> judged) {}
 
     private final Course course;
     private final CompilingCell cell;
-    private final Checker checker;
-    private Program program; // of the job before
+    private final LessonCompiler compiler;
+    private final AotCache caches;
 
     private JudgeProcess(Course course, Sandbox sandbox, Path folder) {
         this.course = course;
         cell = new CompilingCell(course, sandbox, folder);
-        var compiler = new LessonCompiler(course);
-        checker = new Checker(course, compiler, new AotCache(course, compiler));
+        compiler = new LessonCompiler(course);
+        caches = new AotCache(course, compiler);
     }
 
     /** {@code ROOT FOLDER [MEGABYTES SECONDS]}; without the limits there is no sandbox. */
@@ -83,29 +101,64 @@ public final class JudgeProcess {
         });
     }
 
-    /** The verdicts of a first run, or of another one; fewer where the time was over. */
     private Answer judge(Job job) {
-        LessonTests lesson = LessonTests.of(job.lesson()).orElseThrow();
-        List<ExerciseTests> wanted = lesson.exercises().stream().filter(each ->
-                job.again().isEmpty() || job.again().contains(each.id())).toList();
-        try {
-            if (job.again().isEmpty()) {
-                if (program != null) program.close();
-                program = null;
-                refuseOtherJars(Source.of(Path.of(Course.name(job.lesson()) + ".java"),
-                        job.text()));
-            }
-            if (program == null) program = cell.compile(job.text(), job.lesson());
-        } catch (BrokenProgram | CourseException broken) {
-            return new Answer(false, Checker.broken(wanted, broken.getMessage(), _ -> true)
-                    .stream().map(JudgeProcess::judged).toList());
-        }
-        // On a busy machine a right answer takes longer, and must not lose by that: the time is
-        // over for one that fails. One that passes without end is ended by the lane.
         long end = System.nanoTime() + job.seconds() * 1_000_000_000L;
-        return new Answer(true, checker.check(program, lesson, wanted,
-                verdict -> verdict.holds() || System.nanoTime() < end).stream()
-                .map(JudgeProcess::judged).toList());
+        return job.again() ? again(job.parts(), end) : look(job.parts().getFirst(), end);
+    }
+
+    private Answer look(Part part, long end) {
+        try (Program program = compile(part)) {
+            // On a busy machine a right answer takes longer, and must not lose by that: the time is
+            // over for one that fails. One that passes without end is ended by the lane.
+            return answer(checker().look(program, part.tests(), part.wanted(),
+                    verdict -> verdict.holds() || System.nanoTime() < end));
+        } catch (BrokenProgram | CourseException broken) {
+            return answer(Checker.broken(part.wanted(), broken.getMessage(), _ -> true));
+        }
+    }
+
+    /** Most that fail do it by waiting, so several can wait at a time. */
+    private Answer again(List<Part> parts, long end) {
+        var programs = new ArrayList<Program>();
+        try (var several = Executors.newFixedThreadPool(AT_ONCE)) {
+            var all = new ArrayList<Future<List<Verdict>>>();
+            for (Part part : parts) {
+                try {
+                    Program program = compile(part);
+                    programs.add(program);
+                    for (ExerciseTests each : part.wanted()) {
+                        all.add(several.submit(() -> System.nanoTime() > end ? List.of()
+                                : checker().check(program, part.tests(), List.of(each),
+                                        _ -> true)));
+                    }
+                } catch (BrokenProgram | CourseException broken) {
+                    all.add(CompletableFuture.completedFuture(
+                            Checker.broken(part.wanted(), broken.getMessage(), _ -> true)));
+                }
+            }
+            var verdicts = new ArrayList<Verdict>();
+            for (var each : all) verdicts.addAll(each.get());
+            return answer(verdicts);
+        } catch (ExecutionException | InterruptedException defect) {
+            throw new IllegalStateException(defect);
+        } finally {
+            programs.forEach(Program::close);
+        }
+    }
+
+    /** JUnit's launcher runs one thing at a time. */
+    private Checker checker() {
+        return new Checker(course, compiler, caches);
+    }
+
+    private Program compile(Part part) throws BrokenProgram {
+        refuseOtherJars(Source.of(Path.of(Course.name(part.lesson()) + ".java"), part.text()));
+        return cell.compile(part.text(), part.lesson());
+    }
+
+    private static Answer answer(List<Verdict> verdicts) {
+        return new Answer(verdicts.stream().map(verdict -> new Judged(verdict.id(),
+                verdict.title(), verdict.status(), verdict.message(), false)).toList());
     }
 
     /** Other jars would be fetched from somewhere, and be somebody's work. */
@@ -121,10 +174,5 @@ public final class JudgeProcess {
                     + "\nHere a program has the JDK and the jars of the lessons, and no network"
                     + " to fetch others.");
         }
-    }
-
-    private static Judged judged(Verdict verdict) {
-        return new Judged(verdict.id(), verdict.title(), verdict.status(), verdict.message(),
-                false);
     }
 }

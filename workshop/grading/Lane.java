@@ -9,24 +9,24 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import workshop.checking.LessonTests;
 import workshop.checking.Verdict.Status;
 import workshop.course.Course;
 import workshop.grading.Grade.Judged;
+import workshop.grading.JudgeProcess.Part;
 import workshop.running.Children;
 import workshop.running.Folders;
 import workshop.running.Jvm;
 import workshop.running.Sandbox;
 
-/**
- * One of several that grade side by side, each on cores of its own: starts and ends its judge. Two
- * on a core were a fifth faster, and made right answers fail.
- */
+/** One of several that grade side by side: starts and ends its judge. */
 final class Lane implements AutoCloseable {
     // Its own start, compiling, and one exercise that began in time, on a machine that is busy.
     private static final int GRACE_SECONDS = 150;
@@ -53,32 +53,12 @@ final class Lane implements AutoCloseable {
         command = walls ? Sandbox.withoutNetwork(words, cores) : words;
     }
 
-    /** The verdicts; what failed was run once more. */
-    List<Judged> judge(int lesson, String text) throws InterruptedException {
-        long start = System.nanoTime();
-        JudgeProcess.Answer first = ask(new JudgeProcess.Job(lesson, text, seconds, List.of()));
-        long taken = (System.nanoTime() - start) / 1_000_000_000L;
-        List<String> failed = first.judged().stream().filter(each -> each.status() == Status.FAILED
-                || each.status() == Status.BROKEN).map(Judged::id).toList();
-        if (failed.isEmpty() || !first.compiled() || judge == null || taken >= seconds) {
-            return complete(lesson, first.judged(), List.of());
-        }
-        return complete(lesson, first.judged(), ask(new JudgeProcess.Job(lesson, text,
-                (int) (seconds - taken), failed)).judged());
-    }
-
-    /** Bad luck must cost nobody a point, and a program that fails at times must be seen. */
-    private List<Judged> complete(int lesson, List<Judged> first, List<Judged> again) {
-        var judged = new ArrayList<Judged>();
-        for (Judged each : first) {
-            boolean unstable = again.stream().anyMatch(second -> second.id().equals(each.id())
-                    && second.passed());
-            judged.add(!unstable ? each : new Judged(each.id(), each.title(), Status.PASSED,
-                    "it passed only when it was run once more. At first:\n"
-                    + each.message(), true));
-        }
+    /** A first look: what passes has passed, what fails is to be run {@link #again}. */
+    List<Judged> look(int lesson, String text) throws InterruptedException {
         var all = LessonTests.of(lesson).orElseThrow().exercises();
-        for (var rest : all.subList(first.size(), all.size())) {
+        var judged = new ArrayList<>(ask(false, List.of(new Part(lesson, text,
+                all.stream().map(LessonTests.ExerciseTests::id).toList()))).judged());
+        for (var rest : all.subList(judged.size(), all.size())) {
             judged.add(new Judged(rest.id(), rest.title(), Status.FAILED,
                     "its turn did not come: the exercises before it took all of the lesson's "
                     + seconds + " s", false));
@@ -86,8 +66,48 @@ final class Lane implements AutoCloseable {
         return judged;
     }
 
+    /** @param look at this lesson, with something that failed */
+    record Looked(int lesson, String text, List<Judged> look) {
+        private Part part(Predicate<Judged> wanted) {
+            return new Part(lesson, text, look.stream().filter(wanted).map(Judged::id).toList());
+        }
+    }
+
+    /**
+     * Runs once more what failed at the first look. Where it passes now, the reason may have been a
+     * neighbour, or a server that another exercise had made unwell; so it is run a third time, and
+     * is unstable if it fails then.
+     *
+     * @param all of one learner
+     * @return the verdicts for each of them
+     */
+    List<List<Judged>> again(List<Looked> all) throws InterruptedException {
+        Map<String, Judged> second = byId(ask(true, all.stream()
+                .map(each -> each.part(Judged::failed)).toList()));
+        List<Part> passed = all.stream().map(each -> each.part(first -> first.failed()
+                && second.containsKey(first.id()) && second.get(first.id()).passed()))
+                .filter(part -> !part.exercises().isEmpty()).toList();
+        Map<String, Judged> third = passed.isEmpty() ? Map.of() : byId(ask(true, passed));
+        return all.stream().map(each -> each.look.stream()
+                .map(first -> inTheEnd(first, second.get(first.id()), third.get(first.id())))
+                .toList()).toList();
+    }
+
+    /** @param second null, as {@code third}, where it was not run again */
+    private static Judged inTheEnd(Judged first, Judged second, Judged third) {
+        if (!first.failed() || second == null) return first;
+        if (third == null || third.passed()) return second;
+        return new Judged(first.id(), first.title(), Status.PASSED, "it passed, but not each time"
+                + " that it was run. Once:\n" + third.message(), true);
+    }
+
+    private static Map<String, Judged> byId(JudgeProcess.Answer answer) {
+        return answer.judged().stream().collect(Collectors.toMap(Judged::id, each -> each));
+    }
+
     /** BROKEN for all where the judge itself had to be ended. */
-    private JudgeProcess.Answer ask(JudgeProcess.Job job) throws InterruptedException {
+    private JudgeProcess.Answer ask(boolean again, List<Part> parts) throws InterruptedException {
+        var job = new JudgeProcess.Job(again, parts, seconds * parts.size());
         var answer = new CompletableFuture<String>();
         try {
             if (judge == null || !judge.isAlive()) start();
@@ -120,9 +140,11 @@ final class Lane implements AutoCloseable {
     }
 
     private static JudgeProcess.Answer broken(JudgeProcess.Job job, String why) {
-        return new JudgeProcess.Answer(true, LessonTests.of(job.lesson()).orElseThrow().exercises()
-                .stream().map(exercise -> new Judged(exercise.id(), exercise.title(),
-                        Status.BROKEN, why, false)).toList());
+        return new JudgeProcess.Answer(job.parts().stream().flatMap(part ->
+                LessonTests.of(part.lesson()).orElseThrow().exercises().stream()
+                        .filter(each -> part.exercises().contains(each.id())))
+                .map(each -> new Judged(each.id(), each.title(), Status.BROKEN, why, false))
+                .toList());
     }
 
     private void start() throws IOException {

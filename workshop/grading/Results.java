@@ -15,11 +15,14 @@ import workshop.course.CourseException;
 import workshop.running.Folders;
 
 /**
- * What is known so far, in {@code OUT/results}: a file for each learner's lesson, written whole or
- * not at all, so that whoever is stopped goes on from there.
+ * What is known so far: a file for each learner's lesson, written whole or not at all, so that
+ * whoever is stopped goes on from there. In {@code OUT/results} what is final, and in
+ * {@code OUT/looks}, while a class is graded, what failed and will be run once more.
  */
 final class Results {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String FINAL = "results";
+    private static final String LOOKS = "looks";
 
     private final Path out;
 
@@ -40,14 +43,22 @@ final class Results {
                 .replaceAll("^-+|-+$", "") + "." + Folders.fingerprint(learner).substring(0, 8);
     }
 
-    private Path file(String learner, int lesson) {
-        return out.resolve("results").resolve(fileName(learner))
+    private Path file(String folder, String learner, int lesson) {
+        return out.resolve(folder).resolve(fileName(learner))
                 .resolve(Course.name(lesson) + ".json");
     }
 
     /** Empty where there is none, or none that can be read. */
     Optional<Grade> find(String learner, int lesson) {
-        Path file = file(learner, lesson);
+        return read(file(FINAL, learner, lesson), learner);
+    }
+
+    /** A first look, where there is no more yet. */
+    Optional<Grade> findLook(String learner, int lesson) {
+        return read(file(LOOKS, learner, lesson), learner);
+    }
+
+    private static Optional<Grade> read(Path file, String learner) {
         if (!Files.exists(file)) return Optional.empty();
         try {
             return Optional.of(JSON.readValue(file.toFile(), Grade.class))
@@ -58,7 +69,15 @@ final class Results {
     }
 
     void keep(Grade grade) {
-        Folders.write(file(grade.learner(), grade.lesson()), json(grade));
+        Folders.write(file(FINAL, grade.learner(), grade.lesson()), json(grade));
+    }
+
+    void keepLook(Grade look) {
+        Folders.write(file(LOOKS, look.learner(), look.lesson()), json(look));
+    }
+
+    void deleteLooks() {
+        Folders.delete(out.resolve(LOOKS));
     }
 
     void keep(ClassOf all) {
@@ -96,10 +115,11 @@ final class Results {
     }
 
     void forget(String learner, int lesson) {
+        Path file = file(FINAL, learner, lesson);
         try {
-            Files.deleteIfExists(file(learner, lesson));
+            Files.deleteIfExists(file);
         } catch (IOException held) {
-            throw new UncheckedIOException("cannot remove " + file(learner, lesson), held);
+            throw new UncheckedIOException("cannot remove " + file, held);
         }
     }
 

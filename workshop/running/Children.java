@@ -38,11 +38,14 @@ public final class Children {
 
     /** Ends a process and whatever it has started, and waits until it is gone. */
     public static void end(Process process) {
-        process.descendants().forEach(ProcessHandle::destroyForcibly);
-        process.destroyForcibly();
         try {
-            process.waitFor(END_SECONDS, TimeUnit.SECONDS);
+            if (!Sandbox.end(process) || !process.waitFor(END_SECONDS, TimeUnit.SECONDS)) {
+                process.descendants().forEach(ProcessHandle::destroyForcibly);
+                process.destroyForcibly();
+                process.waitFor(END_SECONDS, TimeUnit.SECONDS);
+            }
         } catch (InterruptedException hurry) {
+            process.destroyForcibly();
             Thread.currentThread().interrupt();
         }
         ALIVE.remove(process);

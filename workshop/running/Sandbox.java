@@ -30,11 +30,12 @@ import java.util.stream.Stream;
 public record Sandbox(int megabytes, int seconds) {
     private static final int TMP_BYTES = 64 << 20;   // /tmp and the home, each
     private static final int PROCESSES = 64;
-    private static final int THREADS = 4_096;        // a thread a client is a right answer
+    private static final int THREADS = 2_048;        // a thread a client is a right answer
     private static final long PRINTED = 64L << 20;   // bytes
     private static final long LOOK_MS = 100;
 
     private static final long PAGE = 4096;
+    private static final boolean FIRST_GOES_BEFORE = works("chrt", "--fifo", "1", "true");
 
     private record Watched(Process process, Sandbox limits) {}
 
@@ -45,7 +46,7 @@ public record Sandbox(int megabytes, int seconds) {
 
     // Processes that belong to none of ours, so that a look need not read of them all again. A
     // number may come to somebody else: they are forgotten often, and with each new program.
-    private static final Set<String> FOREIGN = ConcurrentHashMap.newKeySet();
+    private static final Set<Long> FOREIGN = ConcurrentHashMap.newKeySet();
     private static final int LOOKS_KEPT = 20;
     private static int started; // programs; guarded by FOREIGN
 
@@ -63,6 +64,19 @@ public record Sandbox(int megabytes, int seconds) {
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
             return "interrupted";
+        }
+    }
+
+    private static boolean works(String... command) {
+        try {
+            Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+            process.getInputStream().transferTo(java.io.OutputStream.nullOutputStream());
+            return process.waitFor() == 0;
+        } catch (IOException none) {
+            return false;
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            return false;
         }
     }
 
@@ -92,9 +106,12 @@ public record Sandbox(int megabytes, int seconds) {
     public List<String> around(List<String> command, List<Path> seen, List<Path> written,
             Map<String, String> environment) {
         var words = new ArrayList<>(List.of("prlimit", "--core=0", "--fsize=" + TMP_BYTES,
-                "--nproc=" + THREADS, "--nofile=8192", "--",
-                "bwrap", "--unshare-user", "--unshare-pid", "--unshare-ipc", "--unshare-uts",
-                "--unshare-cgroup-try", "--uid", "1000", "--gid", "1000", "--hostname", "learner",
+                "--nproc=" + THREADS, "--nofile=8192", "--"));
+        // The kernel lets root have as many processes as it wants. Where it forks without end, the
+        // first one, whose end ends them all, would wait for its turn behind thousands.
+        if (FIRST_GOES_BEFORE) words.addAll(List.of("chrt", "--fifo", "1"));
+        words.addAll(List.of("bwrap", "--unshare-user", "--unshare-pid", "--unshare-ipc",
+                "--unshare-uts", "--unshare-cgroup-try", "--uid", "1000", "--gid", "1000", "--hostname", "learner",
                 "--cap-drop", "ALL", "--new-session", "--die-with-parent",
                 "--proc", "/proc", "--dev", "/dev",
                 "--size", "" + TMP_BYTES, "--tmpfs", "/tmp",
@@ -120,6 +137,7 @@ public record Sandbox(int megabytes, int seconds) {
         for (Path each : written) words.addAll(List.of("--bind", "" + each, "" + each));
         environment.forEach((name, value) -> words.addAll(List.of("--setenv", name, value)));
         words.addAll(List.of("--chdir", "/home/learner", "--"));
+        if (FIRST_GOES_BEFORE) words.addAll(List.of("chrt", "--other", "0"));
         words.addAll(command);
         return words;
     }
@@ -169,28 +187,58 @@ public record Sandbox(int megabytes, int seconds) {
         if (WATCHED.containsKey(process.pid())) OUTPUTS.put(process.pid(), output);
     }
 
+    /**
+     * Ends a program behind walls, if this is one. Its first process is ended, and the kernel ends
+     * with it all that it has started; bwrap, outside, ends by itself when nothing is left of them.
+     * Ended first, it would leave them to die while others start.
+     *
+     * @return whether {@code process} will end by itself
+     */
+    static boolean end(Process process) {
+        if (!WATCHED.containsKey(process.pid())) return false;
+        var first = childrenOf(process);
+        first.forEach(ProcessHandle::destroyForcibly);
+        if (first.isEmpty()) process.destroyForcibly(); // it had not begun
+        return true;
+    }
+
+    /** The kernel tells them at once; to find them among thousands takes long. */
+    private static List<ProcessHandle> childrenOf(Process process) {
+        long pid = process.pid();
+        try {
+            return Stream.of(Files.readString(Path.of("/proc/" + pid + "/task/" + pid
+                    + "/children")).split(" ")).filter(child -> !child.isBlank())
+                    .flatMap(child -> ProcessHandle.of(Long.parseLong(child)).stream()).toList();
+        } catch (IOException | RuntimeException unknown) {
+            return process.children().toList();
+        }
+    }
+
     /** {@code ": it took more than …"}; empty where it was not ended here. */
     public static String reason(Process process) {
         return REASONS.getOrDefault(process, "");
     }
 
     private static void look() {
+        boolean ended = false;
         for (int looks = 1; ; looks++) {
             try {
-                Thread.sleep(LOOK_MS);
+                if (!ended) Thread.sleep(LOOK_MS);
             } catch (InterruptedException end) {
                 return;
             }
+            ended = false;
             if (WATCHED.isEmpty()) continue;
             if (looks % LOOKS_KEPT == 0) forgetForeign();
             Map<Long, Taken> taken = taken();
-            WATCHED.forEach((pid, watched) -> {
+            for (Watched watched : WATCHED.values()) {
+                long pid = watched.process.pid();
                 String why = tooMuch(taken.getOrDefault(pid, new Taken()), watched.limits,
                         OUTPUTS.get(pid));
-                if (why == null) return;
-                REASONS.put(watched.process, ": " + why);
-                watched.process.destroyForcibly();
-            });
+                if (why == null) continue;
+                if (REASONS.putIfAbsent(watched.process, ": " + why) == null) ended = true;
+                end(watched.process);
+            }
         }
     }
 
@@ -216,47 +264,66 @@ public record Sandbox(int megabytes, int seconds) {
         private int threads;
     }
 
-    /** What each watched process takes, with all its descendants: one walk through /proc. */
+    private record Stat(long parent, long pages, int threads) {
+        /** Null where it ended while we looked. */
+        static Stat of(long pid) {
+            try {
+                String stat = Files.readString(Path.of("/proc", "" + pid, "stat"),
+                        java.nio.charset.StandardCharsets.ISO_8859_1);
+                String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+                return new Stat(Long.parseLong(fields[1]), Long.parseLong(fields[21]),
+                        Integer.parseInt(fields[17]));
+            } catch (IOException | RuntimeException gone) {
+                return null;
+            }
+        }
+    }
+
+    /**
+     * What each watched process takes, with all its descendants: one walk through /proc, from the
+     * newest on. It ends early at one that has too many processes: where somebody forks without
+     * end, who walks on is never done.
+     */
     private static Map<Long, Taken> taken() {
         int before;
         synchronized (FOREIGN) {
             before = started;
         }
-        var foreign = new ArrayList<String>();
-        var parents = new HashMap<Long, Long>();
-        var own = new HashMap<Long, long[]>(); // pages, threads
-        String[] names = new File("/proc").list((_, name) -> Character.isDigit(name.charAt(0)));
-        for (String name : names == null ? new String[0] : names) {
-            if (FOREIGN.contains(name)) continue;
-            try {
-                String stat = Files.readString(Path.of("/proc", name, "stat"),
-                        java.nio.charset.StandardCharsets.ISO_8859_1);
-                String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
-                long pid = Long.parseLong(name);
-                parents.put(pid, Long.parseLong(fields[1]));
-                own.put(pid, new long[] {Long.parseLong(fields[21]), Long.parseLong(fields[17])});
-            } catch (IOException | RuntimeException gone) {
-                continue; // it ended while we looked
-            }
-        }
+        var foreign = new ArrayList<Long>();
+        var stats = new HashMap<Long, Stat>();
         var all = new HashMap<Long, Taken>();
-        own.forEach((pid, numbers) -> {
-            Long at = pid;
-            boolean ours = false;
-            for (int depth = 0; at != null && depth < 200; depth++, at = parents.get(at)) {
-                if (!WATCHED.containsKey(at)) continue;
-                Taken sum = all.computeIfAbsent(at, _ -> new Taken());
-                sum.bytes += numbers[0] * PAGE;
-                sum.threads += (int) numbers[1];
-                sum.processes++;
-                ours = true;
-                break;
+        String[] names = new File("/proc").list((_, name) -> Character.isDigit(name.charAt(0)));
+        long[] pids = Stream.of(names == null ? new String[0] : names).mapToLong(Long::parseLong)
+                .filter(pid -> !FOREIGN.contains(pid)).sorted().toArray();
+        for (int i = pids.length - 1; i >= 0; i--) {
+            Stat own = stats.computeIfAbsent(pids[i], Stat::of);
+            if (own == null) continue;
+            Long watched = watchedAbove(pids[i], stats);
+            if (watched == null) {
+                foreign.add(pids[i]);
+                continue;
             }
-            if (!ours) foreign.add("" + pid);
-        });
+            Taken sum = all.computeIfAbsent(watched, _ -> new Taken());
+            sum.bytes += own.pages * PAGE;
+            sum.threads += own.threads;
+            if (++sum.processes > PROCESSES) return all;
+        }
         synchronized (FOREIGN) {
             if (before == started) FOREIGN.addAll(foreign);
         }
         return all;
+    }
+
+    /** Itself, or the nearest above it; null: it is none of ours. */
+    private static Long watchedAbove(long pid, Map<Long, Stat> stats) {
+        long at = pid;
+        for (int depth = 0; depth < 200; depth++) {
+            if (WATCHED.containsKey(at)) return at;
+            if (FOREIGN.contains(at)) return null;
+            Stat stat = stats.computeIfAbsent(at, Stat::of);
+            if (stat == null) return null;
+            at = stat.parent;
+        }
+        return null;
     }
 }
