@@ -206,10 +206,10 @@ class Lesson01Test {
 
         private static void answeredBeside(RawClient client, String line, String other) {
             client.send(line + "\n");
-            if (client.next(Duration.ofSeconds(2)) == -3) {
+            if (client.isSilent(Duration.ofSeconds(2))) {
                 throw client.fail("no answer for 2 s while another client is connected, " + other);
             }
-            client.expect(("echo: " + line + "\n").substring(1));
+            client.expect("echo: " + line + "\n");
         }
     }
 

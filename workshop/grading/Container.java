@@ -31,7 +31,7 @@ public record Container(String tool, Course course) {
              && apt-get install -y --no-install-recommends bubblewrap util-linux \\
              && rm -rf /var/lib/apt/lists/*
             """;
-    private static final int JUDGE_MB = 900;     // judge and compiler beside one program
+    private static final int JUDGE_MB = 900;     // judge and compiler beside the programs
     private static final int OWN_MB = 600;
 
     /** Makes the image from {@link #IMAGE_FILE} on its input; the one step with a network. */
@@ -56,7 +56,7 @@ public record Container(String tool, Course course) {
                 "--security-opt", "seccomp=unconfined",
                 "--security-opt", podman ? "unmask=ALL" : "systempaths=unconfined",
                 "--security-opt", podman ? "label=disable" : "apparmor=unconfined",
-                "--memory", jobs * (megabytes + JUDGE_MB) + OWN_MB + "m",
+                "--memory", jobs * (2 * megabytes + JUDGE_MB) + OWN_MB + "m",
                 "--pids-limit", "" + jobs * 6_000,
                 "--workdir", course.root().toString()));
         if (podman) line.addAll(List.of("--userns", "keep-id"));

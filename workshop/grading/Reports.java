@@ -180,7 +180,7 @@ final class Reports {
                 .append("</p>\n")
                 .append(similar ? "<p><a href=\"similar.html\">Similar code</a></p>\n" : "")
                 .append("<p class=\"faint\">✓ solved · ✗ not solved · ! does not compile or"
-                        + " start · ~ solved only when run once more · empty: not handed in</p>\n")
+                        + " start · ~ solved, but not each time it was run · empty: not handed in</p>\n")
                 .append("<div class=\"wide\"><table>\n<thead><tr>")
                 .append(head("learner", "")).append(head("points", "number"));
         for (ExerciseTests each : exercises) {

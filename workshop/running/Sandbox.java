@@ -111,8 +111,8 @@ public record Sandbox(int megabytes, int seconds) {
         // first one, whose end ends them all, would wait for its turn behind thousands.
         if (FIRST_GOES_BEFORE) words.addAll(List.of("chrt", "--fifo", "1"));
         words.addAll(List.of("bwrap", "--unshare-user", "--unshare-pid", "--unshare-ipc",
-                "--unshare-uts", "--unshare-cgroup-try", "--uid", "1000", "--gid", "1000", "--hostname", "learner",
-                "--cap-drop", "ALL", "--new-session", "--die-with-parent",
+                "--unshare-uts", "--unshare-cgroup-try", "--uid", "1000", "--gid", "1000",
+                "--hostname", "learner", "--cap-drop", "ALL", "--new-session", "--die-with-parent",
                 "--proc", "/proc", "--dev", "/dev",
                 "--size", "" + TMP_BYTES, "--tmpfs", "/tmp",
                 "--size", "" + TMP_BYTES, "--tmpfs", "/home/learner",

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -39,6 +40,7 @@ import workshop.running.Sandbox;
 class HostileSubmissionsTest {
     private static final Course COURSE = MadeUp.real();
     private static final Duration PATIENCE = Duration.ofMinutes(12);
+    private static final int MOST = 16_000; // threads; a machine has 32,768 of them
     private static final int SECONDS = 8;   // for one of them; an honest one takes what it takes
 
     /** An honest answer, for those that only add something to it. */
@@ -51,6 +53,7 @@ class HostileSubmissionsTest {
 
     private static final Map<String, String> PROGRAMS = new LinkedHashMap<>();
     private static final Map<String, JsonNode> GRADED = new LinkedHashMap<>();
+    private static int most; // threads on the machine, at a time
     private static final String SECRET = "/tmp/workshop-hostile-secret-" + ProcessHandle.current()
             .pid();
     private static final String WRITTEN = SECRET + "-written";
@@ -170,10 +173,27 @@ class HostileSubmissionsTest {
     }
 
     private static void grade(Path class1, Path out) {
-        Command.tool("grade", class1.toString(), "--out", out.toString(), "--lessons", "1",
+        try (var running = command(class1, out).start()) {
+            long end = System.nanoTime() + PATIENCE.toNanos();
+            while (running.process().isAlive() && System.nanoTime() < end) {
+                running.process().waitFor(20, TimeUnit.MILLISECONDS);
+                most = Math.max(most, threadsOfAll());
+            }
+            running.awaitEnd(Duration.ofSeconds(5)).expectExit(0);
+        } catch (IOException | InterruptedException stopped) {
+            throw new IllegalStateException(stopped);
+        }
+    }
+
+    /** On the whole machine, from {@code 0.20 0.18 0.12 1/80 11206}. */
+    private static int threadsOfAll() throws IOException {
+        return Integer.parseInt(Files.readString(Path.of("/proc/loadavg")).split("[ /]")[4]);
+    }
+
+    private static Command command(Path class1, Path out) {
+        return Command.tool("grade", class1.toString(), "--out", out.toString(), "--lessons", "1",
                         "--seconds", "" + SECONDS, "--megabytes", "300")
-                .with("WORKSHOP_HOSTILE_SECRET", "x").in(COURSE.root()).run(PATIENCE)
-                .expectExit(0);
+                .with("WORKSHOP_HOSTILE_SECRET", "x").in(COURSE.root());
     }
 
     private static Map<String, JsonNode> read(Path out) throws IOException {
@@ -263,6 +283,12 @@ class HostileSubmissionsTest {
                 + each.path("unstable").asText() + " "
                 + each.path("message").asText().lines().findFirst().orElse("")));
         return verdicts;
+    }
+
+    @Test
+    @DisplayName("who forks or threads without end is ended long before the machine is full")
+    void machineHasRoom() {
+        assertTrue(most > 0 && most < MOST, most + " threads at a time");
     }
 
     @Test
