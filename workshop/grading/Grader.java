@@ -28,9 +28,9 @@ import workshop.running.LessonCompiler;
 /**
  * Grades what a class handed in, several at a time; what is known already it does not repeat.
  *
- * <p>Twice through the class. First a look at all, where several share a core, for most of the time
- * a test waits. What passes then has passed. What fails may have failed because of a neighbour, who
- * may be hostile and spin; so it is run once more, with a core of its own.
+ * <p>Twice through the class. First a look at all, where jobs share a core, since a test waits most
+ * of its time. What passes then has passed. What fails may have failed because of a neighbour, who
+ * may be hostile and spin; so it is run once more, on a core where only its own learner's run.
  */
 final class Grader {
     /**

@@ -35,7 +35,6 @@ public record Sandbox(int megabytes, int seconds) {
     private static final long LOOK_MS = 100;
 
     private static final long PAGE = 4096;
-    private static final boolean FIRST_GOES_BEFORE = works("chrt", "--fifo", "1", "true");
 
     private record Watched(Process process, Sandbox limits) {}
 
@@ -65,6 +64,11 @@ public record Sandbox(int megabytes, int seconds) {
             Thread.currentThread().interrupt();
             return "interrupted";
         }
+    }
+
+    /** May this one give a process the right of way? Asked once, and only where there are walls. */
+    private static final class RightOfWay {
+        private static final boolean GIVEN = works("chrt", "--fifo", "1", "true");
     }
 
     private static boolean works(String... command) {
@@ -109,7 +113,7 @@ public record Sandbox(int megabytes, int seconds) {
                 "--nproc=" + THREADS, "--nofile=8192", "--"));
         // The kernel lets root have as many processes as it wants. Where it forks without end, the
         // first one, whose end ends them all, would wait for its turn behind thousands.
-        if (FIRST_GOES_BEFORE) words.addAll(List.of("chrt", "--fifo", "1"));
+        if (RightOfWay.GIVEN) words.addAll(List.of("chrt", "--fifo", "1"));
         words.addAll(List.of("bwrap", "--unshare-user", "--unshare-pid", "--unshare-ipc",
                 "--unshare-uts", "--unshare-cgroup-try", "--uid", "1000", "--gid", "1000",
                 "--hostname", "learner", "--cap-drop", "ALL", "--new-session", "--die-with-parent",
@@ -137,7 +141,7 @@ public record Sandbox(int megabytes, int seconds) {
         for (Path each : written) words.addAll(List.of("--bind", "" + each, "" + each));
         environment.forEach((name, value) -> words.addAll(List.of("--setenv", name, value)));
         words.addAll(List.of("--chdir", "/home/learner", "--"));
-        if (FIRST_GOES_BEFORE) words.addAll(List.of("chrt", "--other", "0"));
+        if (RightOfWay.GIVEN) words.addAll(List.of("chrt", "--other", "0"));
         words.addAll(command);
         return words;
     }
