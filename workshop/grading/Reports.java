@@ -1,8 +1,8 @@
 package workshop.grading;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -180,7 +180,8 @@ final class Reports {
                 .append("</p>\n")
                 .append(similar ? "<p><a href=\"similar.html\">Similar code</a></p>\n" : "")
                 .append("<p class=\"faint\">✓ solved · ✗ not solved · ! does not compile or"
-                        + " start · ~ solved, but not each time it was run · empty: not handed in</p>\n")
+                        + " start · ~ solved, but not each time it was run"
+                        + " · empty: not handed in</p>\n")
                 .append("<div class=\"wide\"><table>\n<thead><tr>")
                 .append(head("learner", "")).append(head("points", "number"));
         for (ExerciseTests each : exercises) {
@@ -231,22 +232,27 @@ final class Reports {
 
     /** What was said first, of how many: the class' difficulties, not one learner's. */
     private String mistakes() {
-        var counts = new HashMap<String, Integer>();
-        for (String learner : learners()) {
-            for (ExerciseTests each : exercises) {
+        var counts = new LinkedHashMap<String, Integer>();
+        var told = new HashSet<String>();
+        for (ExerciseTests each : exercises) {
+            for (String learner : learners()) {
                 Judged judged = judged(learner, each.id());
-                if (judged == null || judged.passed()) continue;
-                if (judged.status() == Status.SKIPPED) continue;
+                if (judged == null || !judged.failed()) continue;
                 String what = firstLine(judged);
-                boolean says = what.startsWith(each.id() + " ");
-                counts.merge(says ? what : each.id() + " " + what, 1, Integer::sum);
+                if (judged.status() == Status.BROKEN) { // in one way for all of the lesson
+                    what = String.format("lesson %02d: %s", LessonTests.lessonOf(each.id()), what);
+                    if (!told.add(learner + " " + what)) continue;
+                } else if (!what.startsWith(each.id() + " ")) {
+                    what = each.id() + " " + what;
+                }
+                counts.merge(what, 1, Integer::sum);
             }
         }
         if (counts.isEmpty()) return "";
         var text = new StringBuilder("<h2>Common mistakes</h2>\n<p class=\"faint\">The first test"
                 + " of an exercise that failed, and for how many.</p>\n<table><tbody>\n");
-        counts.entrySet().stream().sorted(Map.Entry.<String, Integer>comparingByValue().reversed()
-                .thenComparing(Map.Entry.comparingByKey(Comparator.naturalOrder()))).limit(MISTAKES)
+        counts.entrySet().stream()
+                .sorted(Map.Entry.<String, Integer>comparingByValue().reversed()).limit(MISTAKES)
                 .forEach(each -> text.append("<tr><td class=\"number\">").append(each.getValue())
                         .append("</td><td style=\"white-space: normal\">")
                         .append(escaped(each.getKey())).append("</td></tr>\n"));

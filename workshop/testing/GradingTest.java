@@ -115,6 +115,8 @@ class GradingTest {
                 .contains("the notebook is damaged"));
         assertTrue(Files.readString(out.resolve("learners/eve.html"))
                 .contains("it does not compile: 1 error"));
+        String index = Files.readString(out.resolve("index.html"));
+        assertTrue(index.contains(">lesson 01: it does not compile: 1 error<"), index);
         assertTrue(Files.readString(out.resolve("junit/bob.xml"))
                 .contains("tests=\"4\" failures=\"2\""));
     }
