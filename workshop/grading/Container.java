@@ -59,7 +59,8 @@ public record Container(String tool, Course course) {
                 "--memory", jobs * (2 * megabytes + JUDGE_MB) + OWN_MB + "m",
                 "--pids-limit", "" + jobs * 6_000,
                 "--workdir", course.root().toString()));
-        if (podman) line.addAll(List.of("--userns", "keep-id"));
+        boolean rootless = podman && !System.getProperty("user.name").equals("root");
+        if (rootless) line.addAll(List.of("--userns", "keep-id"));
         else user().ifPresent(id -> line.addAll(List.of("--user", id)));
         var seen = new LinkedHashSet<Path>(List.of(course.root()));
         seen.addAll(jars);
@@ -91,7 +92,7 @@ public record Container(String tool, Course course) {
     Set<Path> jars() throws IOException {
         var jars = new LinkedHashSet<Path>();
         var lists = new ArrayList<>(List.of(System.getProperty("java.class.path")));
-        Path known = course.cache().resolve("classpath");
+        Path known = Files.createDirectories(course.cache().resolve("classpath"));
         try (Stream<Path> files = Files.list(known)) {
             for (Path file : files.filter(each -> each.toString().endsWith(".txt")).toList()) {
                 lists.add(Files.readString(file).strip());

@@ -84,7 +84,9 @@ final class Grader {
                 String mark = Folders.fingerprint(with + handedIn.name() + handedIn.text()
                         + handedIn.refusal() + handedIn.notes());
                 Predicate<Grade> same = grade -> grade.mark().equals(mark)
-                        && grade.handedIn().equals(iso(handedIn));
+                        && grade.handedIn().equals(iso(handedIn))
+                        && grade.exercises().stream().noneMatch(each ->
+                                each.message().endsWith(Lane.NOT_JUDGED));
                 if (!fresh && results.find(submission.learner(), lesson).filter(same).isPresent()) {
                     known++;
                     continue;

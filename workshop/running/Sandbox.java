@@ -31,6 +31,7 @@ public record Sandbox(int megabytes, int seconds) {
     private static final int TMP_BYTES = 64 << 20;   // /tmp and the home, each
     private static final int PROCESSES = 64;
     private static final int THREADS = 2_048;        // a thread a client is a right answer
+    private static final int OPEN_FILES = 8_192;     // and connections
     private static final long PRINTED = 64L << 20;   // bytes
     private static final long LOOK_MS = 100;
 
@@ -63,6 +64,17 @@ public record Sandbox(int megabytes, int seconds) {
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
             return "interrupted";
+        }
+    }
+
+    /** So many, or what this system allows: it tells in /proc/self/limits, soft and hard. */
+    private static long atMost(String limit, long wanted) {
+        try (Stream<String> lines = Files.lines(Path.of("/proc/self/limits"))) {
+            String hard = lines.filter(line -> line.startsWith(limit)).findFirst().orElse("")
+                    .substring(limit.length()).strip().split(" +")[1];
+            return hard.equals("unlimited") ? wanted : Math.min(wanted, Long.parseLong(hard));
+        } catch (IOException | RuntimeException untold) {
+            return wanted;
         }
     }
 
@@ -110,7 +122,8 @@ public record Sandbox(int megabytes, int seconds) {
     public List<String> around(List<String> command, List<Path> seen, List<Path> written,
             Map<String, String> environment) {
         var words = new ArrayList<>(List.of("prlimit", "--core=0", "--fsize=" + TMP_BYTES,
-                "--nproc=" + THREADS, "--nofile=8192", "--"));
+                "--nproc=" + atMost("Max processes", THREADS),
+                "--nofile=" + atMost("Max open files", OPEN_FILES), "--"));
         // The kernel lets root have as many processes as it wants. Where it forks without end, the
         // first one, whose end ends them all, would wait for its turn behind thousands.
         if (RightOfWay.GIVEN) words.addAll(List.of("chrt", "--fifo", "1"));

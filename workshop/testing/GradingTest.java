@@ -132,6 +132,12 @@ class GradingTest {
         assertFalse(grade("--lessons", "1").expectExit(0).out().contains("to grade"));
         assertEquals(first, csv());
         assertEquals(index, Files.readString(out.resolve("index.html")));
+        Path kept = out.resolve("results/bob/lesson01.json");
+        Files.writeString(kept, Files.readString(kept).replaceFirst("\"message\" : \"[^\"]*\"",
+                "\"message\" : \"the judge ended over it; it was not judged.\""));
+        assertTrue(grade("--lessons", "1").expectExit(0).out().contains("1 lessons to grade"),
+                "what was not judged");
+        assertEquals(first, csv());
         Files.writeString(bob, BROKEN + "// changed\n");
         assertTrue(grade("--lessons", "1").expectExit(0).out().contains("1 lessons to grade"));
         assertTrue(grade("--lessons", "1", "--fresh").expectExit(0).out()
