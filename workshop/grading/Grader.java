@@ -24,6 +24,7 @@ import workshop.grading.Submission.HandedIn;
 import workshop.running.AotCache;
 import workshop.running.Folders;
 import workshop.running.LessonCompiler;
+import workshop.running.Sandbox;
 
 /**
  * Grades what a class handed in, several at a time; what is known already it does not repeat.
@@ -54,6 +55,7 @@ final class Grader {
     }
 
     private static final int CORES = Runtime.getRuntime().availableProcessors();
+    private static final List<Integer> NUMBERS = Sandbox.cores();
 
     private final Course course;
     private final Results results;
@@ -133,8 +135,9 @@ final class Grader {
 
     /** A program that spins must not slow down all others: each job is bound to its cores. */
     private List<Integer> coresOf(int job) {
-        if (limits.jobs >= CORES) return List.of(job % CORES);
-        return IntStream.range(0, CORES).filter(core -> core % limits.jobs == job).boxed().toList();
+        int used = Math.min(limits.jobs, CORES);
+        return IntStream.range(0, NUMBERS.size()).filter(i -> i % used == job % used)
+                .mapToObj(NUMBERS::get).toList();
     }
 
     /** What all need, once and outside the walls: jars from the network, and the AOT caches. */

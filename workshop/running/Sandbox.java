@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -93,6 +94,21 @@ public record Sandbox(int megabytes, int seconds) {
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
             return false;
+        }
+    }
+
+    /** The cores that this process may use, as Linux numbers them: {@code 0-3,8}. */
+    public static List<Integer> cores() {
+        String name = "Cpus_allowed_list:";
+        try (Stream<String> lines = Files.lines(Path.of("/proc/self/status"))) {
+            String list = lines.filter(line -> line.startsWith(name)).findFirst().orElseThrow();
+            return Stream.of(list.substring(name.length()).strip().split(",")).flatMap(part -> {
+                String[] ends = part.split("-");
+                return IntStream.rangeClosed(Integer.parseInt(ends[0]),
+                        Integer.parseInt(ends[ends.length - 1])).boxed();
+            }).toList();
+        } catch (IOException | RuntimeException untold) {
+            return IntStream.range(0, Runtime.getRuntime().availableProcessors()).boxed().toList();
         }
     }
 
