@@ -1,10 +1,15 @@
 package workshop.running;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -16,6 +21,11 @@ public final class Children {
     private static final List<Runnable> AFTERWARDS = new CopyOnWriteArrayList<>();
     private static final long END_SECONDS = 5;
 
+    // Linux counts the thread as the parent: what shall die with its parent (bwrap does) would die
+    // with the thread that started it. This one lives as long as the tool.
+    private static final Executor STARTER = Executors.newSingleThreadExecutor(
+            Thread.ofPlatform().daemon().name("start processes").factory());
+
     static {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             ALIVE.forEach(Children::end);
@@ -26,9 +36,20 @@ public final class Children {
     private Children() {}
 
     public static Process start(ProcessBuilder builder) throws IOException {
-        Process process = builder.start();
-        ALIVE.add(process);
-        return process;
+        try {
+            return CompletableFuture.supplyAsync(() -> {
+                try {
+                    Process process = builder.start();
+                    ALIVE.add(process);
+                    return process;
+                } catch (IOException none) {
+                    throw new UncheckedIOException(none);
+                }
+            }, STARTER).join();
+        } catch (CompletionException failed) {
+            if (failed.getCause() instanceof UncheckedIOException none) throw none.getCause();
+            throw failed;
+        }
     }
 
     /** Has this done at the tool's end, once all processes are gone. */

@@ -16,8 +16,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -25,11 +27,14 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import tests.clients.RawClient;
 import workshop.course.Course;
 import workshop.course.Source;
 import workshop.running.BrokenProgram;
+import workshop.running.Children;
 import workshop.running.LessonRun;
 import workshop.running.Program;
 
@@ -356,6 +361,30 @@ class RunningTest {
     }
 
     // --- The AOT cache -----------------------------------------------------------------------
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    @DisplayName("a process that shall die with its parent outlives the thread that asked for it")
+    void outlivesItsThread() throws Exception {
+        var started = new CompletableFuture<Process>();
+        Thread asking = Thread.ofPlatform().start(() -> {
+            try {
+                Process process = Children.start(new ProcessBuilder("setpriv", "--pdeathsig",
+                        "KILL", "sh", "-c", "echo so it is set; sleep 100"));
+                process.getInputStream().read();
+                started.complete(process);
+            } catch (IOException none) {
+                started.completeExceptionally(none);
+            }
+        });
+        Process process = started.get();
+        asking.join();
+        try {
+            assertFalse(process.waitFor(1, TimeUnit.SECONDS), "it was killed with the thread");
+        } finally {
+            Children.end(process);
+        }
+    }
 
     @Test
     @DisplayName("an AOT cache is made once, is used, and a broken one only costs time")
