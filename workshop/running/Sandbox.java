@@ -79,24 +79,6 @@ public record Sandbox(int megabytes, int seconds) {
         }
     }
 
-    /** May this one give a process the right of way? Asked once, and only where there are walls. */
-    private static final class RightOfWay {
-        private static final boolean GIVEN = works("chrt", "--fifo", "1", "true");
-    }
-
-    private static boolean works(String... command) {
-        try {
-            Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-            process.getInputStream().transferTo(java.io.OutputStream.nullOutputStream());
-            return process.waitFor() == 0;
-        } catch (IOException none) {
-            return false;
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
-    }
-
     /** The cores that this process may use, as Linux numbers them: {@code 0-3,8}. */
     public static List<Integer> cores() {
         String name = "Cpus_allowed_list:";
@@ -137,12 +119,10 @@ public record Sandbox(int megabytes, int seconds) {
      */
     public List<String> around(List<String> command, List<Path> seen, List<Path> written,
             Map<String, String> environment) {
-        var words = new ArrayList<>(List.of("prlimit", "--core=0", "--fsize=" + TMP_BYTES,
-                "--nproc=" + atMost("Max processes", THREADS),
+        var words = new ArrayList<>(TaskLimit.around(THREADS + PROCESSES));
+        words.addAll(List.of("prlimit", "--core=0", "--fsize=" + TMP_BYTES,
+                "--nproc=" + atMost("Max processes", THREADS + PROCESSES),
                 "--nofile=" + atMost("Max open files", OPEN_FILES), "--"));
-        // The kernel lets root have as many processes as it wants. Where it forks without end, the
-        // first one, whose end ends them all, would wait for its turn behind thousands.
-        if (RightOfWay.GIVEN) words.addAll(List.of("chrt", "--fifo", "1"));
         words.addAll(List.of("bwrap", "--unshare-user", "--unshare-pid", "--unshare-ipc",
                 "--unshare-uts", "--unshare-cgroup-try", "--uid", "1000", "--gid", "1000",
                 "--hostname", "learner", "--cap-drop", "ALL", "--new-session", "--die-with-parent",
@@ -170,7 +150,6 @@ public record Sandbox(int megabytes, int seconds) {
         for (Path each : written) words.addAll(List.of("--bind", "" + each, "" + each));
         environment.forEach((name, value) -> words.addAll(List.of("--setenv", name, value)));
         words.addAll(List.of("--chdir", "/home/learner", "--"));
-        if (RightOfWay.GIVEN) words.addAll(List.of("chrt", "--other", "0"));
         words.addAll(command);
         return words;
     }
@@ -207,6 +186,7 @@ public record Sandbox(int megabytes, int seconds) {
         process.onExit().thenRun(() -> {
             WATCHED.remove(process.pid());
             OUTPUTS.remove(process.pid());
+            TaskLimit.remove(process.pid());
         });
         synchronized (Sandbox.class) {
             if (watcher != null) return;
@@ -229,6 +209,7 @@ public record Sandbox(int megabytes, int seconds) {
      */
     static boolean end(Process process) {
         if (!WATCHED.containsKey(process.pid())) return false;
+        TaskLimit.close(process.pid());
         var first = childrenOf(process);
         first.forEach(ProcessHandle::destroyForcibly);
         if (first.isEmpty()) process.destroyForcibly(); // it had not begun
