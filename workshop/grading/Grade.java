@@ -17,6 +17,9 @@ public record Grade(String learner, int lesson, String mark, String handedIn, Li
      */
     public record Judged(String id, String title, Verdict.Status status, String message,
                          boolean unstable) {
+        /** How the message of what is to be graded again ends: the judge itself came to an end. */
+        static final String NOT_JUDGED = "it was not judged.";
+
         public boolean passed() {
             return status == Verdict.Status.PASSED;
         }
@@ -24,6 +27,10 @@ public record Grade(String learner, int lesson, String mark, String handedIn, Li
         /** It counts against the learner: not so what was only skipped. */
         boolean failed() {
             return status == Verdict.Status.FAILED || status == Verdict.Status.BROKEN;
+        }
+
+        boolean notJudged() {
+            return message.endsWith(NOT_JUDGED);
         }
     }
 }

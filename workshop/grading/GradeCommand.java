@@ -218,6 +218,12 @@ public final class GradeCommand implements Callable<Integer> {
         if (unstable > 0) {
             to.println(unstable + " verdicts are unstable: passed, but not each time");
         }
+        long open = grades.stream().filter(grade -> grade.exercises().stream()
+                .anyMatch(Grade.Judged::notJudged)).count();
+        if (open > 0) {
+            to.println(open + " lessons were not judged, since the judge ended over them.\nGive the"
+                    + " same command again: it grades these, and only these.");
+        }
         if (!info.missing().isEmpty()) {
             to.println("nothing came from " + String.join(", ", info.missing()));
         }

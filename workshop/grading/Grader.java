@@ -87,8 +87,7 @@ final class Grader {
                         + handedIn.refusal() + handedIn.notes());
                 Predicate<Grade> same = grade -> grade.mark().equals(mark)
                         && grade.handedIn().equals(iso(handedIn))
-                        && grade.exercises().stream().noneMatch(each ->
-                                each.message().endsWith(Lane.NOT_JUDGED));
+                        && grade.exercises().stream().noneMatch(Judged::notJudged);
                 if (!fresh && results.find(submission.learner(), lesson).filter(same).isPresent()) {
                     known++;
                     continue;
@@ -146,7 +145,6 @@ final class Grader {
             var caches = new AotCache(course, compiler);
             for (int lesson : lessons) caches.make(lesson);
         }
-        Files.createDirectories(course.cache().resolve("classpath"));
     }
 
     private Grade look(Task task, Lane lane, Queue<Task> failed) throws InterruptedException {

@@ -31,9 +31,6 @@ final class Lane implements AutoCloseable {
     // Its own start, compiling, and one exercise that began in time, on a machine that is busy.
     private static final int GRACE_SECONDS = 150;
 
-    /** How what is said of a lesson ends that shall be graded again. */
-    static final String NOT_JUDGED = "it was not judged.";
-
     private final List<String> command;
     private final Path folder;
     private final int seconds;
@@ -131,14 +128,14 @@ final class Lane implements AutoCloseable {
                 return JudgeProcess.JSON.readValue(line, JudgeProcess.Answer.class);
             }
             close();
-            return broken(job, "the judge ended over it; " + NOT_JUDGED);
+            return broken(job, "the judge ended over it; " + Judged.NOT_JUDGED);
         } catch (TimeoutException endless) {
             close();
             return broken(job, "it took longer than " + (job.seconds() + GRACE_SECONDS)
                     + " s, and was given up.");
         } catch (IOException | ExecutionException gone) {
             close();
-            return broken(job, "the judge ended over it; " + NOT_JUDGED);
+            return broken(job, "the judge ended over it; " + Judged.NOT_JUDGED);
         }
     }
 

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import workshop.checking.LessonTests;
 import workshop.checking.LessonTests.ExerciseTests;
@@ -87,12 +88,17 @@ final class Reports {
         if (info.missing().contains(learner)) words.add("nothing handed in");
         info.learners().stream().filter(each -> each.id().equals(learner))
                 .forEach(each -> words.addAll(each.notes()));
-        String unstable = exercises.stream().filter(each -> {
-            Judged judged = judged(learner, each.id());
-            return judged != null && judged.unstable();
-        }).map(ExerciseTests::id).collect(Collectors.joining(" "));
-        if (!unstable.isEmpty()) words.add("unstable: " + unstable);
+        addIds(words, "unstable", learner, Judged::unstable);
+        addIds(words, "not judged", learner, Judged::notJudged);
         return String.join("; ", words);
+    }
+
+    private void addIds(List<String> words, String what, String learner, Predicate<Judged> is) {
+        String ids = exercises.stream().map(ExerciseTests::id).filter(id -> {
+            Judged judged = judged(learner, id);
+            return judged != null && is.test(judged);
+        }).collect(Collectors.joining(" "));
+        if (!ids.isEmpty()) words.add(what + ": " + ids);
     }
 
     // --- For programs ------------------------------------------------------------------------

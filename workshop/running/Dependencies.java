@@ -5,10 +5,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import workshop.course.Course;
 
 /** Asks JBang which jars a list of dependencies needs, and remembers the answer. */
@@ -38,10 +41,30 @@ public final class Dependencies {
         return jars;
     }
 
+    /** Where the answers of JBang are kept, each a class path in a file of its own. */
+    static Path folder(Course course) {
+        try {
+            return Files.createDirectories(course.cache().resolve("classpath"));
+        } catch (IOException unwritable) {
+            throw new java.io.UncheckedIOException("cannot make the cache", unwritable);
+        }
+    }
+
+    /** All jars that were found for this course until now. */
+    public static Set<Path> found(Course course) throws IOException {
+        var jars = new LinkedHashSet<Path>();
+        try (Stream<Path> files = Files.list(folder(course))) {
+            for (Path file : files.filter(each -> each.toString().endsWith(".txt")).toList()) {
+                paths(Files.readString(file)).stream().filter(Files::exists).forEach(jars::add);
+            }
+        }
+        return jars;
+    }
+
     private List<Path> remembered(List<String> dependencies) throws BrokenProgram {
         String script = dependencies.stream().map(each -> "//DEPS " + each + "\n")
                 .collect(Collectors.joining("", "//JAVA 25+\n", "void main() {}\n"));
-        Path folder = course.cache().resolve("classpath");
+        Path folder = folder(course);
         String name = "deps" + Folders.fingerprint(script);
         Path answer = folder.resolve(name + ".txt");
         try {

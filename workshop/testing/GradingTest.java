@@ -135,6 +135,12 @@ class GradingTest {
         Path kept = out.resolve("results/bob/lesson01.json");
         Files.writeString(kept, Files.readString(kept).replaceFirst("\"message\" : \"[^\"]*\"",
                 "\"message\" : \"the judge ended over it; it was not judged.\""));
+        String merged = Command.tool("grade", "merge", out.toString(), "--out",
+                folder.resolve("merged").toString()).in(COURSE.root())
+                .run(Duration.ofMinutes(1)).expectExit(0).out();
+        assertTrue(merged.contains("1 lessons were not judged"), merged);
+        assertTrue(Files.readString(folder.resolve("merged/grades.csv"))
+                .contains("not judged: 1.1"));
         assertTrue(grade("--lessons", "1").expectExit(0).out().contains("1 lessons to grade"),
                 "what was not judged");
         assertEquals(first, csv());
