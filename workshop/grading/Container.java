@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import workshop.course.Course;
 import workshop.course.CourseException;
 import workshop.running.Children;
+import workshop.running.Dependencies;
 
 /**
  * The whole grader in a container of Docker or Podman, where bubblewrap is not to be had: on macOS,
@@ -56,8 +57,8 @@ public record Container(String tool, Course course) {
                 "--security-opt", "seccomp=unconfined",
                 "--security-opt", podman ? "unmask=ALL" : "systempaths=unconfined",
                 "--security-opt", podman ? "label=disable" : "apparmor=unconfined",
-                "--memory", jobs * (2 * megabytes + JUDGE_MB) + OWN_MB + "m",
-                "--pids-limit", "" + jobs * 6_000,
+                "--memory", jobs * (JudgeProcess.AT_ONCE * megabytes + JUDGE_MB) + OWN_MB + "m",
+                "--pids-limit", "" + jobs * 7_000,
                 "--workdir", course.root().toString()));
         boolean rootless = podman && !System.getProperty("user.name").equals("root");
         if (rootless) line.addAll(List.of("--userns", "keep-id"));
@@ -90,18 +91,9 @@ public record Container(String tool, Course course) {
 
     /** The jars on our class path, and those that were found for the lessons. */
     Set<Path> jars() throws IOException {
-        var jars = new LinkedHashSet<Path>();
-        var lists = new ArrayList<>(List.of(System.getProperty("java.class.path")));
-        Path known = Files.createDirectories(course.cache().resolve("classpath"));
-        try (Stream<Path> files = Files.list(known)) {
-            for (Path file : files.filter(each -> each.toString().endsWith(".txt")).toList()) {
-                lists.add(Files.readString(file).strip());
-            }
-        }
-        for (String list : lists) {
-            Stream.of(list.split(File.pathSeparator)).filter(each -> !each.isBlank()).map(Path::of)
-                    .filter(Files::exists).map(Path::toAbsolutePath).forEach(jars::add);
-        }
+        var jars = new LinkedHashSet<>(Dependencies.found(course));
+        Stream.of(System.getProperty("java.class.path").split(File.pathSeparator)).map(Path::of)
+                .filter(Files::exists).map(Path::toAbsolutePath).forEach(jars::add);
         return jars;
     }
 

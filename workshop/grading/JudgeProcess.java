@@ -39,7 +39,7 @@ import workshop.running.Sandbox;
 public final class JudgeProcess {
     static final ObjectMapper JSON = new ObjectMapper();
 
-    private static final int AT_ONCE = 3;
+    static final int AT_ONCE = 3;     // programs
 
     /**
      * What one job asks.

@@ -18,7 +18,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.stream.Stream;
 import workshop.course.Course;
 import workshop.course.CourseException;
 import workshop.course.Source;
@@ -101,14 +100,8 @@ public final class CompilingCell implements AutoCloseable {
             var seen = new ArrayList<>(classPath);
             // The lessons' pages, and which jars a lesson needs; the jars themselves.
             seen.add(course.lessons());
-            Path known = course.cache().resolve("classpath");
-            seen.add(known);
-            try (Stream<Path> files = Files.list(known)) {
-                for (Path file : files.filter(each -> each.toString().endsWith(".txt")).toList()) {
-                    Arrays.stream(Files.readString(file).strip().split(java.io.File.pathSeparator))
-                            .map(Path::of).filter(Files::isRegularFile).forEach(seen::add);
-                }
-            }
+            seen.add(Dependencies.folder(course));
+            seen.addAll(Dependencies.found(course));
             command = new ArrayList<>(sandbox.around(command,
                     seen.stream().distinct().toList(), List.of(folder), Map.of()));
         }
