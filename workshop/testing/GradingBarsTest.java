@@ -62,7 +62,7 @@ class GradingBarsTest {
         }
         if (!FULL) return; // where starting takes longer than grading, it is no measure
         Path all = classOf(LEARNERS);
-        Run graded = grade(all, LEARNERS);
+        Run graded = grade(all, LEARNERS, "--fresh");
         TestAll.tell(String.format(Locale.ROOT, "grade: %d submissions in %.1f s, %.2f s each;"
                 + " %,d MB in all processes", LEARNERS * LESSONS.size(), graded.seconds,
                 graded.seconds / (LEARNERS * LESSONS.size()), graded.megabytes));
