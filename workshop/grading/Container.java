@@ -62,7 +62,11 @@ public record Container(String tool, Course course) {
                 "--workdir", course.root().toString()));
         boolean rootless = podman && !System.getProperty("user.name").equals("root");
         if (rootless) line.addAll(List.of("--userns", "keep-id"));
-        else user().ifPresent(id -> line.addAll(List.of("--user", id)));
+        else user().ifPresent(id -> {
+            line.addAll(List.of("--user", id));
+            // What makes a namespace of users as root must be allowed to map root into it.
+            if (id.startsWith("0:")) line.addAll(List.of("--cap-add", "SETFCAP"));
+        });
         var seen = new LinkedHashSet<Path>(List.of(course.root()));
         seen.addAll(jars);
         seen.addAll(read);

@@ -22,7 +22,7 @@ final class TaskLimit {
     // Its own first process makes the group and enters it: whatever it starts is in it, too.
     private static final String ENTER = """
             group="$0$$"; max=$1; shift
-            { mkdir "$group" && echo "$max" > "$group/pids.max" && echo 0 > "$group/cgroup.procs"
+            { mkdir -p "$group" && echo "$max" > "$group/pids.max" && echo 0 > "$group/cgroup.procs"
             } 2> /dev/null
             exec "$@"
             """;

@@ -229,6 +229,7 @@ class GradingTest {
                 "--pids-limit ")) {
             assertTrue(words.contains(part), part + " in " + words);
         }
+        assertEquals(words.contains("--user 0:"), words.contains("--cap-add SETFCAP"), words);
         List<String> written = line.stream().filter(each -> each.startsWith("type=bind"))
                 .filter(each -> !each.endsWith(",readonly"))
                 .map(each -> each.replaceAll(".*target=", "")).toList();
