@@ -126,7 +126,8 @@ public record Sandbox(int megabytes, int seconds) {
         words.addAll(List.of("bwrap", "--unshare-user", "--unshare-pid", "--unshare-ipc",
                 "--unshare-uts", "--unshare-cgroup-try", "--uid", "1000", "--gid", "1000",
                 "--hostname", "learner", "--cap-drop", "ALL", "--new-session", "--die-with-parent",
-                "--proc", "/proc", "--dev", "/dev",
+                // Read-only: to the kernel a program of root's is root's, and /proc/sys is root's.
+                "--proc", "/proc", "--remount-ro", "/proc", "--dev", "/dev",
                 "--size", "" + TMP_BYTES, "--tmpfs", "/tmp",
                 "--size", "" + TMP_BYTES, "--tmpfs", "/home/learner",
                 "--clearenv", "--setenv", "PATH", "/usr/bin:/bin",
