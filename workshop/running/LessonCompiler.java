@@ -26,6 +26,8 @@ import workshop.course.Source;
  */
 public final class LessonCompiler implements AutoCloseable {
     private static final int ERRORS_SHOWN = 3;
+    private static final int LINE_SHOWN = 160;       // characters
+    private static final int MESSAGE_SHOWN = 2_000;
 
     private final Course course;
     private final Dependencies dependencies;
@@ -109,17 +111,28 @@ public final class LessonCompiler implements AutoCloseable {
             int line = (int) error.getLineNumber();
             out.append('\n').append(Course.shown(source.file())).append(':').append(line)
                     .append(": ")
-                    .append(error.getMessage(Locale.ROOT).indent(2).strip());
+                    .append(cut(error.getMessage(Locale.ROOT), MESSAGE_SHOWN).indent(2).strip());
             if (line >= 1 && line <= lines.length) {
-                String text = lines[line - 1].replace("\r", "").replace('\t', ' ');
-                int column = (int) Math.max(1, error.getColumnNumber());
-                out.append("\n    ").append(text)
-                        .append("\n    ").append(" ".repeat(column - 1)).append('^');
+                // Not the column: that counts a tab as eight.
+                int position = (int) Math.max(0, error.getPosition());
+                int at = position - (source.text().lastIndexOf('\n', position - 1) + 1);
+                out.append(pointed(lines[line - 1].replace("\r", "").replace('\t', ' '), at));
             }
         }
         if (errors.size() > ERRORS_SHOWN) out.append("\n… the first often causes the others");
         if (errors.isEmpty()) out.append('\n').append(words);
         return out.toString();
+    }
+
+    /** The line, or as much of a long one as is seen at once, and below it a caret. */
+    private static String pointed(String line, int at) {
+        int from = line.length() <= LINE_SHOWN ? 0 : Math.max(0, at - LINE_SHOWN / 2);
+        return "\n    " + cut(line.substring(Math.min(from, line.length())), LINE_SHOWN)
+                + "\n    " + " ".repeat(Math.min(at - from, LINE_SHOWN)) + '^';
+    }
+
+    private static String cut(String text, int length) {
+        return text.length() <= length ? text : text.substring(0, length) + "…";
     }
 
     /** A script outside the tree (a submission, a copy) has its files from the lessons' folder. */

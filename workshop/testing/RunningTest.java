@@ -72,6 +72,17 @@ class RunningTest {
     }
 
     @Test
+    @DisplayName("a compile error points into a line with tabs, and into one that is very long")
+    void compileErrorInOddLines() {
+        assertContains(broken("void main() {\n\tint port = \"seven\";\n}\n"),
+                "     int port = \"seven\";\n" + " ".repeat(4 + 1 + 11) + "^");
+        String message = broken("void main() {" + "\t".repeat(100_000) + "int port = \"seven\";"
+                + " ".repeat(100_000) + "}\n");
+        assertContains(message, "int port = \"seven\";");
+        assertTrue(message.length() < 1_000, () -> message.length() + " characters");
+    }
+
+    @Test
     @DisplayName("of many compile errors the first three are shown, and their number")
     void manyErrors() {
         String message = broken("void main() {\n" + "    nothing();\n".repeat(7) + "}\n");
