@@ -17,8 +17,8 @@ public record Grade(String learner, int lesson, String mark, String handedIn, Li
      */
     public record Judged(String id, String title, Verdict.Status status, String message,
                          boolean unstable) {
-        /** How the message of what is to be graded again ends: the judge itself came to an end. */
-        static final String NOT_JUDGED = "it was not judged.";
+        /** All that is said of what is to be graded again. */
+        static final String NOT_JUDGED = "the judge ended over it; it was not judged.";
 
         public boolean passed() {
             return status == Verdict.Status.PASSED;
@@ -30,7 +30,7 @@ public record Grade(String learner, int lesson, String mark, String handedIn, Li
         }
 
         boolean notJudged() {
-            return message.endsWith(NOT_JUDGED);
+            return message.equals(NOT_JUDGED);
         }
     }
 }

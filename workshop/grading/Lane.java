@@ -128,14 +128,14 @@ final class Lane implements AutoCloseable {
                 return JudgeProcess.JSON.readValue(line, JudgeProcess.Answer.class);
             }
             close();
-            return broken(job, "the judge ended over it; " + Judged.NOT_JUDGED);
+            return broken(job, Judged.NOT_JUDGED);
         } catch (TimeoutException endless) {
             close();
             return broken(job, "it took longer than " + (job.seconds() + GRACE_SECONDS)
                     + " s, and was given up.");
         } catch (IOException | ExecutionException gone) {
             close();
-            return broken(job, "the judge ended over it; " + Judged.NOT_JUDGED);
+            return broken(job, Judged.NOT_JUDGED);
         }
     }
 

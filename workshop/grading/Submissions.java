@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -16,6 +17,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
+import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 import workshop.course.Course;
 import workshop.course.CourseException;
@@ -32,6 +34,16 @@ final class Submissions {
     private static final int MOST_FILES = 1_000;          // that are looked at in a folder
     private static final Pattern HANDED_IN =
             Pattern.compile("(?i)lesson(\\d\\d)\\.(java|ipynb)");
+
+    private static final char UNREADABLE = '\uFFFD';
+    private static final boolean UTF_8_NAMES =
+            "UTF-8".equalsIgnoreCase(System.getProperty("sun.jnu.encoding"));
+    private static final String NAMES_UNREADABLE = "with the language settings of this terminal"
+            + " names with other letters than a to z cannot be read, and two learners could be taken"
+            + " for one.\nSet LC_ALL to C.UTF-8, and give the command again.";
+
+    // What Windows writes where an entry's name is not said to be UTF-8.
+    private static final Charset OLD_NAMES = Charset.forName("IBM437");
 
     private final Course course;
 
@@ -50,12 +62,17 @@ final class Submissions {
             for (Path entry : entries.sorted().toList()) {
                 String name = entry.getFileName().toString();
                 if (name.startsWith(".") || name.equals("__MACOSX")) continue;
-                boolean zip = name.toLowerCase().endsWith(".zip");
-                if (!zip && !Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)
-                        && !Files.isSymbolicLink(entry)) continue; // roster.csv, say
+                boolean folderOrLink = Files.isSymbolicLink(entry)
+                        || Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS);
+                boolean zip = !Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)
+                        && name.toLowerCase().endsWith(".zip");
+                if (!zip && !folderOrLink) continue; // roster.csv, say
                 String learner = zip ? name.substring(0, name.length() - 4) : name;
-                Submission one = read(learner, entry, zip);
-                all.merge(learner, one, Submissions::together);
+                if (name.indexOf(UNREADABLE) >= 0) {
+                    if (!UTF_8_NAMES) throw new CourseException(NAMES_UNREADABLE);
+                    while (all.containsKey(learner)) learner += "'"; // two may look the same
+                }
+                all.merge(learner, read(learner, entry, zip), Submissions::together);
             }
         }
         return List.copyOf(all.values());
@@ -72,6 +89,8 @@ final class Submissions {
         var found = new Submission(learner, new TreeMap<>(), new ArrayList<>());
         if (Files.isSymbolicLink(entry)) {
             found.notes().add("it is a link that leads elsewhere, and was not followed");
+        } else if (zip && !Files.isRegularFile(entry)) {
+            found.notes().add("it is no file that could be read");
         } else if (zip) {
             readZip(entry, found);
         } else {
@@ -106,7 +125,7 @@ final class Submissions {
 
     private void readZip(Path file, Submission into) {
         String shown = file.getFileName().toString();
-        try (var zip = new ZipFile(file.toFile())) {
+        try (var zip = open(file)) {
             // Of two files with one name that counts which lies less deep: a copy lies deeper.
             List<? extends ZipEntry> entries = zip.stream().limit(MOST_ENTRIES)
                     .filter(entry -> !entry.isDirectory())
@@ -131,6 +150,14 @@ final class Submissions {
         }
     }
 
+    private static ZipFile open(Path file) throws IOException {
+        try {
+            return new ZipFile(file.toFile());
+        } catch (ZipException maybeItsNames) {
+            return new ZipFile(file.toFile(), OLD_NAMES);
+        }
+    }
+
     private static long depth(String name) {
         return name.chars().filter(c -> c == '/' || c == '\\').count();
     }
@@ -143,8 +170,9 @@ final class Submissions {
         boolean notebook = parts.group(2).equalsIgnoreCase("ipynb");
         HandedIn before = into.lessons().get(lesson);
         if (before != null && (notebook || before.name().endsWith(".java"))) {
-            into.notes().add("lesson %02d is there more than once; %s was graded"
-                    .formatted(lesson, before.name()));
+            String note = "lesson %02d is there more than once; %s was graded"
+                    .formatted(lesson, before.name());
+            if (!into.notes().contains(note)) into.notes().add(note);
             return;
         }
         int most = notebook ? MOST_NOTEBOOK_BYTES : MOST_BYTES;

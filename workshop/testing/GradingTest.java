@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -86,8 +87,9 @@ class GradingTest {
         Files.setLastModifiedTime(late, FileTime.from(Instant.parse("2026-11-03T12:00:00Z")));
         Path inTime = handIn("bob", "lesson01.ipynb", notebook(1, "1.1", "1.2"));
         Files.setLastModifiedTime(inTime, FileTime.from(Instant.parse("2026-11-01T11:00:00Z")));
-        try (var zip = new ZipOutputStream(Files.newOutputStream(handedIn.resolve("eve.zip")))) {
-            zip.putNextEntry(new ZipEntry("eve's work/lesson01.java"));
+        try (var zip = new ZipOutputStream(Files.newOutputStream(handedIn.resolve("eve.zip")),
+                Charset.forName("IBM437"))) { // as Windows writes it
+            zip.putNextEntry(new ZipEntry("eve's Übung/lesson01.java"));
             zip.write(BROKEN.getBytes(StandardCharsets.UTF_8));
         }
         String whole = notebook(1, "1.1");
@@ -251,6 +253,19 @@ class GradingTest {
             {"--sandbox", "sand"}}) {
             var result = grade(wrong).expectExit(2);
             assertFalse(result.err().contains("\tat "), result.err());
+        }
+    }
+
+    @Test
+    @DisplayName("where names with umlauts cannot be read, nobody is taken for another")
+    void namesUnreadable() throws IOException {
+        handIn("Müller", "lesson01.java", BROKEN);
+        handIn("Möller", "lesson01.java", BROKEN);
+        var result = command("--lessons", "1").with("LC_ALL", "C").run(PATIENCE);
+        if (result.exit() == 0) { // on Windows and macOS they can be read everywhere
+            assertEquals(3, csv().lines().count(), csv());
+        } else {
+            assertTrue(result.err().contains("Set LC_ALL to C.UTF-8"), result.err());
         }
     }
 

@@ -108,11 +108,15 @@ class HostileSubmissionsTest {
                 + (i == 0 ? "" : i - 1) + " + a" + (i == 0 ? "" : i - 1) + ";")
                 .collect(Collectors.joining()));
         main("deep", "int x = " + "(".repeat(20_000) + "1" + ")".repeat(20_000) + ";");
+        main("tabs", ("\t".repeat(300_000) + "x;").repeat(3));
         // What it may see and reach is told by how it ends.
         looks("reads-tests", "Files.exists(Path.of(\"" + COURSE.tests() + "\"))");
         looks("reads-solutions", "Files.exists(Path.of(\"" + COURSE.solutions() + "\"))");
         looks("reads-secret", "Files.exists(Path.of(\"" + SECRET + "\"))");
         looks("reads-passwords", "Files.exists(Path.of(\"/etc/shadow\"))");
+        looks("sets-up-the-kernel", "Stream.of(\"/proc/sys/kernel/core_pattern\","
+                + "\"/proc/sys/net/ipv4/ip_local_port_range\", \"/proc/sysrq-trigger\")"
+                + ".anyMatch(f -> Files.isWritable(Path.of(f)))");
         looks("sees-processes", "ProcessHandle.allProcesses().count() > 5");
         looks("reaches-network", "NetworkInterface.networkInterfaces()"
                 + ".anyMatch(n -> !n.getName().equals(\"lo\"))");
@@ -150,7 +154,7 @@ class HostileSubmissionsTest {
     }
 
     @BeforeAll
-    static void grade() throws IOException {
+    static void grade() throws IOException, InterruptedException {
         String missing = Sandbox.missing();
         Assumptions.assumeTrue(missing.isEmpty(), missing);
         Path class1 = folder.resolve("class");
@@ -165,6 +169,7 @@ class HostileSubmissionsTest {
         Files.createSymbolicLink(link.resolve("lesson01.java"),
                 class1.resolve("0-honest/lesson01.java"));
         Files.createSymbolicLink(class1.resolve("link-to-folder"), class1.resolve("0-honest"));
+        new ProcessBuilder("mkfifo", class1.resolve("pipe.zip").toString()).start().waitFor();
         zip(class1.resolve("climber.zip"), "../../../0-honest/lesson01.java", 10);
         zip(class1.resolve("bomb.zip"), "lesson01.java", 400 << 20);
         Files.writeString(class1.resolve("no-zip.zip"), "PK this is none");
@@ -251,7 +256,7 @@ class HostileSubmissionsTest {
     }
 
     static Stream<String> linked() {
-        return Stream.of("link", "link-to-folder", "no-zip");
+        return Stream.of("link", "link-to-folder", "no-zip", "pipe");
     }
 
     @ParameterizedTest(name = "{0} keeps its points beside all of them")
