@@ -146,7 +146,7 @@ public final class LessonCompiler implements AutoCloseable {
                             + " names a file that is not there: " + resource.in(own)
                             + "\nPut the line back as it was; git diff shows it."));
             Path copy = classes.resolve(resource.name()).normalize();
-            if (!copy.startsWith(classes)) {
+            if (!copy.startsWith(classes.normalize())) {
                 throw new BrokenProgram("//FILES " + resource.name() + " leads out of the program");
             }
             Files.createDirectories(copy.getParent());
