@@ -3,6 +3,7 @@ package workshop.grading;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.text.Normalizer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -28,9 +29,15 @@ record ClassOf(List<Integer> lessons, Map<String, Double> points, Map<String, St
     record Learner(String id, List<String> notes) {}
 
     /** Rows {@code id,name}, or with other columns: a first line says which is which. */
+    /** An id as it is compared: a Mac writes an ö of a file's name as an o and two dots. */
+    static String composed(String id) {
+        return Normalizer.normalize(id, Normalizer.Form.NFC);
+    }
+
     static Map<String, String> roster(Path file) {
         var names = new LinkedHashMap<String, String>();
-        rows(file, "id", "name").forEach(row -> names.put(row.getFirst(), row.getLast()));
+        rows(file, "id", "name").forEach(row -> names.put(
+                composed(row.getFirst()), row.getLast()));
         return names;
     }
 

@@ -59,7 +59,7 @@ public record Container(String tool, Course course) {
                 "--security-opt", podman ? "label=disable" : "apparmor=unconfined",
                 "--memory", jobs * (JudgeProcess.AT_ONCE * megabytes + JUDGE_MB) + OWN_MB + "m",
                 "--pids-limit", "" + jobs * 7_000,
-                "--workdir", course.root().toString()));
+                "--env", "LC_ALL=C.UTF-8", "--workdir", course.root().toString()));
         boolean rootless = podman && !System.getProperty("user.name").equals("root");
         if (rootless) line.addAll(List.of("--userns", "keep-id"));
         else user().ifPresent(id -> {

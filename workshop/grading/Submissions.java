@@ -2,6 +2,7 @@ package workshop.grading;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
@@ -32,15 +33,18 @@ final class Submissions {
     private static final int MOST_NOTEBOOK_BYTES = 16 << 20; // with the pictures of its outputs
     private static final int MOST_ENTRIES = 10_000;       // that are looked at in a zip
     private static final int MOST_FILES = 1_000;          // that are looked at in a folder
+    private static final int MOST_DEPTH = 8;              // of folders in it
+    private static final int MOST_NOTES = 5;              // on files with other names
     private static final Pattern HANDED_IN =
             Pattern.compile("(?i)lesson(\\d\\d)\\.(java|ipynb)");
+    private static final Pattern CODE = Pattern.compile("(?i).*\\.(java|ipynb)(\\.txt)?");
 
     private static final char UNREADABLE = '\uFFFD';
     private static final boolean UTF_8_NAMES =
             "UTF-8".equalsIgnoreCase(System.getProperty("sun.jnu.encoding"));
     private static final String NAMES_UNREADABLE = "with the language settings of this terminal"
-            + " names with other letters than a to z cannot be read, and two learners could be taken"
-            + " for one.\nSet LC_ALL to C.UTF-8, and give the command again.";
+            + " names with other letters than a to z cannot be read, and two learners could be"
+            + " taken for one.\nSet LC_ALL to C.UTF-8, and give the command again.";
 
     // What Windows writes where an entry's name is not said to be UTF-8.
     private static final Charset OLD_NAMES = Charset.forName("IBM437");
@@ -67,7 +71,8 @@ final class Submissions {
                 boolean zip = !Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)
                         && name.toLowerCase().endsWith(".zip");
                 if (!zip && !folderOrLink) continue; // roster.csv, say
-                String learner = zip ? name.substring(0, name.length() - 4) : name;
+                String learner = ClassOf.composed(zip
+                        ? name.substring(0, name.length() - 4) : name);
                 if (name.indexOf(UNREADABLE) >= 0) {
                     if (!UTF_8_NAMES) throw new CourseException(NAMES_UNREADABLE);
                     while (all.containsKey(learner)) learner += "'"; // two may look the same
@@ -100,9 +105,13 @@ final class Submissions {
     }
 
     private void readFolder(Path folder, Submission into) {
-        try (Stream<Path> files = Files.list(folder)) {
-            for (Path file : files.limit(MOST_FILES).sorted().toList()) {
+        try (Stream<Path> files = Files.walk(folder, MOST_DEPTH)) {
+            // As in a zip: what lies less deep counts.
+            for (Path file : files.limit(MOST_FILES)
+                    .sorted(Comparator.comparing(Path::getNameCount)
+                            .thenComparing(Comparator.naturalOrder())).toList()) {
                 String name = file.getFileName().toString();
+                if (file.toString().contains("__MACOSX")) continue;
                 if (Files.isSymbolicLink(file)) {
                     if (HANDED_IN.matcher(name).matches()) {
                         into.notes().add(name + " is a link that leads elsewhere, and was not"
@@ -116,10 +125,21 @@ final class Submissions {
                     try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
                         add(into, name, in, Files.getLastModifiedTime(file).toMillis());
                     }
+                } else {
+                    noteOther(name, into);
                 }
             }
-        } catch (IOException unreadable) {
+        } catch (IOException | UncheckedIOException unreadable) {
             into.notes().add("it could not be read: " + unreadable.getMessage());
+        }
+    }
+
+    /** {@code Lesson1.java} was meant to be handed in, and would be missed. */
+    private static void noteOther(String name, Submission into) {
+        if (!CODE.matcher(name).matches() || name.startsWith(".")) return;
+        String note = name + " is not named lessonNN.java or lessonNN.ipynb, and was not looked at";
+        if (into.notes().size() < MOST_NOTES && !into.notes().contains(note)) {
+            into.notes().add(note);
         }
     }
 
@@ -134,8 +154,11 @@ final class Submissions {
             for (ZipEntry entry : entries) {
                 String[] path = entry.getName().replace('\\', '/').split("/");
                 String name = path.length == 0 ? "" : path[path.length - 1];
-                if (!HANDED_IN.matcher(name).matches()
-                        || entry.getName().contains("__MACOSX")) continue;
+                if (entry.getName().contains("__MACOSX")) continue;
+                if (!HANDED_IN.matcher(name).matches()) {
+                    noteOther(name, into);
+                    continue;
+                }
                 try (InputStream in = zip.getInputStream(entry)) {
                     add(into, name, in, entry.getTime() > 0 ? entry.getTime()
                             : Files.getLastModifiedTime(file).toMillis());

@@ -85,28 +85,33 @@ class GradingTest {
         String solved = Source.read(Course.script(COURSE.solutions(), 1)).text();
         Path late = handIn("ada", "lesson01.java", solved);
         Files.setLastModifiedTime(late, FileTime.from(Instant.parse("2026-11-03T12:00:00Z")));
-        Path inTime = handIn("bob", "lesson01.ipynb", notebook(1, "1.1", "1.2"));
+        Path inTime = handIn("bob/his work", "lesson01.ipynb", notebook(1, "1.1", "1.2"));
         Files.setLastModifiedTime(inTime, FileTime.from(Instant.parse("2026-11-01T11:00:00Z")));
         try (var zip = new ZipOutputStream(Files.newOutputStream(handedIn.resolve("eve.zip")),
                 Charset.forName("IBM437"))) { // as Windows writes it
             zip.putNextEntry(new ZipEntry("eve's Übung/lesson01.java"));
             zip.write(BROKEN.getBytes(StandardCharsets.UTF_8));
         }
+        handIn("gus", "Lesson1.java", BROKEN);
+        handIn("Zoe\u0308", "lesson02.java", BROKEN); // as a Mac writes it
         String whole = notebook(1, "1.1");
         Path brokenOff = handIn("cyd", "lesson01.ipynb",
                 whole.substring(0, whole.indexOf("\"check-1-1\"")));
         Files.setLastModifiedTime(brokenOff, Files.getLastModifiedTime(inTime));
         Files.writeString(handedIn.resolve("roster.csv"),
-                "name,id\nCyd,cyd\n\"Lovelace, Ada\",ada\nBob,bob\nDan,dan\n");
+                "name,id\nCyd,cyd\n\"Lovelace, Ada\",ada\nBob,bob\nDan,dan\nZoë,Zoë\n");
         Files.writeString(handedIn.resolve("points.csv"), "id,points\n1.1,3\n1.4,0.5\n");
         String said = grade("--lessons", "1", "--seconds", "10", "--due", "2026-11-01",
                 "--late", "10").expectExit(0).out();
         assertEquals("""
                 learner,name,1.1,1.2,1.3,1.4,late,total,of,remark
+                Zoë,Zoë,,,,,,0,5.5,
                 ada,"Lovelace, Ada",3,1,1,0.5,1.1,4.4,5.5,
                 bob,Bob,3,1,0,0,,4,5.5,
                 cyd,Cyd,3,0,0,0,,3,5.5,
                 eve,,0,0,0,0,,0,5.5,not in the roster
+                gus,,,,,,,0,5.5,"not in the roster; Lesson1.java is not named lessonNN.java or\
+                 lessonNN.ipynb, and was not looked at"
                 dan,Dan,,,,,,0,5.5,nothing handed in
                 """, csv());
         assertTrue(said.contains("nothing came from dan"), said);
@@ -254,6 +259,15 @@ class GradingTest {
             var result = grade(wrong).expectExit(2);
             assertFalse(result.err().contains("\tat "), result.err());
         }
+    }
+
+    @Test
+    @DisplayName("a report may lie beside the workshop: --out ../report")
+    void outBeside() throws IOException {
+        handIn("ada", "lesson02.java", Source.read(Course.script(COURSE.solutions(), 2)).text());
+        out = Files.createDirectories(folder.resolve("kit")).resolve("../report");
+        grade("--lessons", "2").expectExit(0);
+        assertTrue(csv().contains("ada,,1,1,1,1,1,1,1,,7,7,"), csv());
     }
 
     @Test
