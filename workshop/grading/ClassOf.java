@@ -1,7 +1,9 @@
 package workshop.grading;
 
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.text.Normalizer;
 import java.time.Duration;
@@ -22,22 +24,26 @@ import workshop.course.CourseException;
  * @param names   of the learners in the roster, by id; empty where there is none
  * @param due     ISO-8601; null: whenever
  * @param late    percent of a lesson's points for each day, or part of one, behind {@code due}
+ * @param shard   {@code 3/20} where this is a part of the class; else null
  */
 record ClassOf(List<Integer> lessons, Map<String, Double> points, Map<String, String> names,
-               String due, int late, List<Learner> learners) {
+               String due, int late, List<Learner> learners, String shard) {
     /** One who handed something in. */
     record Learner(String id, List<String> notes) {}
 
-    /** Rows {@code id,name}, or with other columns: a first line says which is which. */
     /** An id as it is compared: a Mac writes an ö of a file's name as an o and two dots. */
     static String composed(String id) {
         return Normalizer.normalize(id, Normalizer.Form.NFC);
     }
 
+    /** Rows {@code id,name}, or with other columns: a first line says which is which. */
     static Map<String, String> roster(Path file) {
         var names = new LinkedHashMap<String, String>();
-        rows(file, "id", "name").forEach(row -> names.put(
-                composed(row.getFirst()), row.getLast()));
+        for (List<String> row : rows(file, "id", "name")) {
+            if (names.put(composed(row.getFirst()), row.getLast()) != null) {
+                throw new CourseException(file + ": " + row.getFirst() + " is there twice.");
+            }
+        }
         return names;
     }
 
@@ -48,11 +54,15 @@ record ClassOf(List<Integer> lessons, Map<String, Double> points, Map<String, St
             try {
                 double value = Double.parseDouble(row.getLast().replace(',', '.'));
                 if (!(value >= 0 && value < 1e6)) throw new NumberFormatException();
-                LessonTests.lessonOf(row.getFirst());
-                points.put(row.getFirst(), value);
+                boolean known = LessonTests.of(LessonTests.lessonOf(row.getFirst())).orElseThrow()
+                        .exercises().stream().anyMatch(each -> each.id().equals(row.getFirst()));
+                if (!known || points.put(row.getFirst(), value) != null) {
+                    throw new NumberFormatException();
+                }
             } catch (RuntimeException wrong) {
                 throw new CourseException(file + ": “" + String.join(",", row) + "” gives no points"
-                        + " to an exercise.\nWrite lines such as 3.2,5 below the line id,points.");
+                        + " to an exercise, or once more to one that has some."
+                        + "\nWrite lines such as 3.2,5 below the line id,points.");
             }
         }
         return points;
@@ -72,6 +82,11 @@ record ClassOf(List<Integer> lessons, Map<String, Double> points, Map<String, St
                 pairs.add(List.of(row.get(one), row.size() > other ? row.get(other) : ""));
             }
             return pairs;
+        } catch (NoSuchFileException none) {
+            throw new CourseException("there is no file " + file);
+        } catch (CharacterCodingException other) {
+            throw new CourseException(file + " is not UTF-8 text.\nA spreadsheet writes it as"
+                    + " “CSV UTF-8”.");
         } catch (IOException unreadable) {
             throw new CourseException("cannot read " + file + ": " + unreadable.getMessage());
         }
@@ -112,8 +127,9 @@ record ClassOf(List<Integer> lessons, Map<String, Double> points, Map<String, St
         return !names.isEmpty() && !names.containsKey(learner);
     }
 
-    /** In the roster, and nothing came. */
+    /** In the roster, and nothing came; of a part of a class that cannot be told. */
     List<String> missing() {
+        if (shard != null) return List.of();
         var missing = new ArrayList<>(names.keySet());
         learners.forEach(learner -> missing.remove(learner.id()));
         return missing;

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
@@ -115,7 +116,12 @@ public final class GradeCommand implements Callable<Integer> {
             throw new CourseException("--jobs and --seconds are at least 1, --megabytes at least"
                     + " 64, --late 0 to 100.");
         }
+        if (late > 0 && due == null) throw new CourseException("--late needs a --due date.");
         List<Submission> all = new Submissions(course).in(dir);
+        if (all.isEmpty()) {
+            throw new CourseException("no folder and no zip of a learner lies in " + dir
+                    + ".\nGive the folder that holds one of them for each learner.");
+        }
         if (out.toAbsolutePath().normalize().startsWith(dir.toAbsolutePath().normalize())) {
             throw new CourseException("the report would lie among the submissions: --out " + out
                     + "\nName a folder outside of " + dir + ".");
@@ -133,7 +139,7 @@ public final class GradeCommand implements Callable<Integer> {
         List<Submission> part = shard(all);
         var info = new ClassOf(present(course), pointsOf(), namesOf(), instant(due), late,
                 part.stream().map(each -> new ClassOf.Learner(each.learner(), each.notes()))
-                        .toList());
+                        .toList(), shard);
         Files.createDirectories(out);
         try (var channel = FileChannel.open(out.resolve(".lock"), StandardOpenOption.CREATE,
                 StandardOpenOption.WRITE); FileLock lock = channel.tryLock()) {
@@ -141,16 +147,29 @@ public final class GradeCommand implements Callable<Integer> {
                 throw new CourseException("another ./jbang grade writes into " + out + " now.");
             }
             if (unsafe) System.out.println(UNSAFE);
+            Thread stopped = new Thread(() -> System.out.println("stopped; the same command goes on"
+                    + " with what is not graded yet"));
+            Runtime.getRuntime().addShutdownHook(stopped);
             var results = new Results(out);
             results.deleteHalves();
             results.keep(info);
             new Grader(course, results, new Grader.Limits(jobs, seconds, unsafe ? 0 : megabytes),
                     System.out).grade(part, info.lessons(), fresh);
+            if (!notStopped(stopped)) return 130;
             if (similar) similar(course, all, info.lessons(), out, unsafe);
             else deleteSimilar(out);
             report(results, info, similar, System.out);
         }
         return 0;
+    }
+
+    /** The hook is for one who breaks off; once that is so it cannot be taken back. */
+    private static boolean notStopped(Thread hook) {
+        try {
+            return Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException stopping) {
+            return false;
+        }
     }
 
     private int inContainer(Course course) throws IOException, InterruptedException {
@@ -301,6 +320,7 @@ public final class GradeCommand implements Callable<Integer> {
             var lessons = new TreeSet<Integer>();
             var names = new LinkedHashMap<String, String>();
             var learners = new TreeMap<String, ClassOf.Learner>();
+            var shards = new TreeSet<String>();
             ClassOf first = null;
             for (Path part : parts) {
                 var results = new Results(part);
@@ -314,11 +334,13 @@ public final class GradeCommand implements Callable<Integer> {
                 }
                 lessons.addAll(info.lessons());
                 names.putAll(info.names());
+                if (info.shard() != null) shards.add(info.shard());
                 info.learners().forEach(each -> learners.put(each.id(), each));
                 results.of(info).forEach(whole::keep);
             }
+            expectAll(shards);
             var info = new ClassOf(List.copyOf(lessons), first.points(), names, first.due(),
-                    first.late(), List.copyOf(learners.values()));
+                    first.late(), List.copyOf(learners.values()), null);
             whole.keep(info);
             if (similar != null) {
                 if (!unsafe) needWalls();
@@ -328,6 +350,17 @@ public final class GradeCommand implements Callable<Integer> {
             }
             report(whole, info, similar != null, System.out);
             return 0;
+        }
+
+        /** Whoever is in a part that was forgotten would have handed in nothing. */
+        private static void expectAll(Set<String> shards) {
+            if (shards.isEmpty()) return;
+            String of = shards.iterator().next().replaceFirst(".*/", "/");
+            List<String> missing = IntStream.rangeClosed(1, Integer.parseInt(of.substring(1)))
+                    .mapToObj(part -> part + of).filter(part -> !shards.contains(part)).toList();
+            if (missing.isEmpty()) return;
+            throw new CourseException("of the parts of this class " + String.join(", ", missing)
+                    + " is not given.\nName the reports of all of them.");
         }
     }
 

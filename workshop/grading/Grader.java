@@ -235,11 +235,13 @@ final class Grader {
         synchronized void add(Grade grade, long from) {
             done++;
             long passed = grade.exercises().stream().filter(Judged::passed).count();
+            String result = grade.exercises().stream().anyMatch(Judged::notJudged) ? "not judged"
+                    : passed + " of " + grade.exercises().size();
             double seconds = (System.nanoTime() - start) / 1e9;
             String learner = grade.learner().replaceAll("\\p{Cntrl}", "·");
             String line = String.format(Locale.ROOT,
-                    "%d of %d  %s lesson %02d: %d of %d in %.1f s  (%s left)", done, all, learner,
-                    grade.lesson(), passed, grade.exercises().size(),
+                    "%d of %d  %s lesson %02d: %s in %.1f s  (%s left)", done, all, learner,
+                    grade.lesson(), result,
                     (System.nanoTime() - from) / 1e9, time(seconds / done * (all - done)));
             if (terminal) out.print("\r\u001b[K" + line);
             else out.println(line);

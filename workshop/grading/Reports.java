@@ -1,5 +1,8 @@
 package workshop.grading;
 
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -82,12 +85,20 @@ final class Reports {
                 .sum();
     }
 
+    /** In the teacher's time zone, as it was asked for. */
+    private static String time(String iso) {
+        return DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm", Locale.ROOT)
+                .format(Instant.parse(iso).atZone(ZoneId.systemDefault()));
+    }
+
     private String remark(String learner) {
         var words = new ArrayList<String>();
         if (info.isUnknown(learner)) words.add("not in the roster");
         if (info.missing().contains(learner)) words.add("nothing handed in");
         info.learners().stream().filter(each -> each.id().equals(learner))
                 .forEach(each -> words.addAll(each.notes()));
+        grades.getOrDefault(learner, Map.of()).values().forEach(grade -> grade.notes().forEach(
+                note -> words.add("lesson %02d: %s".formatted(grade.lesson(), note))));
         addIds(words, "unstable", learner, Judged::unstable);
         addIds(words, "not judged", learner, Judged::notJudged);
         return String.join("; ", words);
@@ -181,7 +192,7 @@ final class Reports {
                 .append(came == 1 ? " learner" : " learners").append(" handed in, ")
                 .append(exercises.size()).append(" exercises, ")
                 .append(ClassOf.number(info.most())).append(" points.")
-                .append(info.due() == null ? "" : " Due " + escaped(info.due())
+                .append(info.due() == null ? "" : " Due " + time(info.due())
                         + (info.late() == 0 ? "." : ", " + info.late() + "% less for each day."))
                 .append("</p>\n")
                 .append(similar ? "<p><a href=\"similar.html\">Similar code</a></p>\n" : "")
@@ -283,7 +294,7 @@ final class Reports {
             }
             double left = info.left(grade);
             if (left < 1) {
-                body.append("<p>Handed in late, ").append(escaped(grade.handedIn()))
+                body.append("<p>Handed in late, ").append(time(grade.handedIn()))
                         .append(": ").append(Math.round(left * 100))
                         .append("% of its points count.</p>\n");
             }

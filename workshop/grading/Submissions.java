@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -34,6 +35,8 @@ final class Submissions {
     private static final int MOST_ENTRIES = 10_000;       // that are looked at in a zip
     private static final int MOST_FILES = 1_000;          // that are looked at in a folder
     private static final int MOST_DEPTH = 8;              // of folders in it
+    // Some tools date all that is in a zip to its format's first year. Then its own date counts.
+    private static final long NO_DATE = Instant.parse("1990-01-01T00:00:00Z").toEpochMilli();
     private static final int MOST_NOTES = 5;              // on files with other names
     private static final Pattern HANDED_IN =
             Pattern.compile("(?i)lesson(\\d\\d)\\.(java|ipynb)");
@@ -160,7 +163,7 @@ final class Submissions {
                     continue;
                 }
                 try (InputStream in = zip.getInputStream(entry)) {
-                    add(into, name, in, entry.getTime() > 0 ? entry.getTime()
+                    add(into, name, in, entry.getTime() > NO_DATE ? entry.getTime()
                             : Files.getLastModifiedTime(file).toMillis());
                 }
             }
@@ -192,12 +195,14 @@ final class Submissions {
         int lesson = Integer.parseInt(parts.group(1));
         boolean notebook = parts.group(2).equalsIgnoreCase("ipynb");
         HandedIn before = into.lessons().get(lesson);
-        if (before != null && (notebook || before.name().endsWith(".java"))) {
+        boolean scriptBefore = before != null && before.name().toLowerCase().endsWith(".java");
+        boolean graded = before == null || !notebook && !scriptBefore;
+        if (before != null) {
             String note = "lesson %02d is there more than once; %s was graded"
-                    .formatted(lesson, before.name());
+                    .formatted(lesson, graded ? name : before.name());
             if (!into.notes().contains(note)) into.notes().add(note);
-            return;
         }
+        if (!graded) return;
         int most = notebook ? MOST_NOTEBOOK_BYTES : MOST_BYTES;
         byte[] bytes = in.readNBytes(most + 1);
         var notes = new ArrayList<String>();
@@ -219,10 +224,12 @@ final class Submissions {
         into.lessons().put(lesson, new HandedIn(lesson, name, text, millis, notes, refusal));
     }
 
-    /** Null where it is not UTF-8. */
+    /** Null where it is not UTF-8; without the mark that some editors put before it. */
     private static String decoded(byte[] bytes) {
         try {
-            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+            String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes))
+                    .toString();
+            return text.startsWith("\uFEFF") ? text.substring(1) : text;
         } catch (CharacterCodingException other) {
             return null;
         }

@@ -93,6 +93,8 @@ class GradingTest {
             zip.write(BROKEN.getBytes(StandardCharsets.UTF_8));
         }
         handIn("gus", "Lesson1.java", BROKEN);
+        handIn("gus/new", "lesson01.java", "\uFEFF" + solved); // as Notepad writes it
+        handIn("gus/old", "lesson01.ipynb", notebook(1));
         handIn("Zoe\u0308", "lesson02.java", BROKEN); // as a Mac writes it
         String whole = notebook(1, "1.1");
         Path brokenOff = handIn("cyd", "lesson01.ipynb",
@@ -108,10 +110,12 @@ class GradingTest {
                 Zoë,Zoë,,,,,,0,5.5,
                 ada,"Lovelace, Ada",3,1,1,0.5,1.1,4.4,5.5,
                 bob,Bob,3,1,0,0,,4,5.5,
-                cyd,Cyd,3,0,0,0,,3,5.5,
+                cyd,Cyd,3,0,0,0,,3,5.5,lesson 01: the notebook is damaged; 28 cells before\
+                 that place could be read
                 eve,,0,0,0,0,,0,5.5,not in the roster
-                gus,,,,,,,0,5.5,"not in the roster; Lesson1.java is not named lessonNN.java or\
-                 lessonNN.ipynb, and was not looked at"
+                gus,,3,1,1,0.5,5.5,0,5.5,"not in the roster; Lesson1.java is not named\
+                 lessonNN.java or lessonNN.ipynb, and was not looked at; lesson 01 is there more\
+                 than once; lesson01.java was graded"
                 dan,Dan,,,,,,0,5.5,nothing handed in
                 """, csv());
         assertTrue(said.contains("nothing came from dan"), said);
@@ -216,6 +220,9 @@ class GradingTest {
             merge.add(out.toString());
         }
         Command.tool(merge.toArray(String[]::new)).in(COURSE.root()).run(PATIENCE).expectExit(0);
+        var forgotten = Command.tool(merge.subList(0, merge.size() - 1).toArray(String[]::new))
+                .in(COURSE.root()).run(PATIENCE).expectExit(2);
+        assertTrue(forgotten.err().contains("2/2 is not given"), forgotten.err());
         out = Path.of(all + "-merged");
         assertEquals(whole, csv());
         assertEquals(index, Files.readString(out.resolve("index.html")));
@@ -253,9 +260,12 @@ class GradingTest {
     @DisplayName("what is asked for in a wrong way gets a sentence")
     void wrongUse() throws IOException {
         handIn("ada", "lesson01.java", BROKEN);
+        Path points = Files.writeString(folder.resolve("points.csv"), "9.9,5\n9.9,5\n");
+        Path twice = Files.writeString(folder.resolve("twice.csv"), "1.1,5\n1.1,3\n");
         for (String[] wrong : new String[][] {{"--shard", "3/2"}, {"--due", "soon"},
             {"--jobs", "0"}, {"--lessons", "99"}, {"--out", handedIn + "/report"},
-            {"--sandbox", "sand"}}) {
+            {"--sandbox", "sand"}, {"--late", "10"}, {"--roster", points.toString()},
+            {"--points", points.toString()}, {"--points", twice.toString()}}) {
             var result = grade(wrong).expectExit(2);
             assertFalse(result.err().contains("\tat "), result.err());
         }
