@@ -1,10 +1,12 @@
 package workshop.running;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.StringWriter;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -26,6 +28,7 @@ import workshop.course.Source;
  */
 public final class LessonCompiler implements AutoCloseable {
     private static final int ERRORS_SHOWN = 3;
+    private static final int FILES_BYTES = 16 << 20; // all together
     private static final int LINE_SHOWN = 160;       // characters
     private static final int MESSAGE_SHOWN = 2_000;
 
@@ -138,6 +141,7 @@ public final class LessonCompiler implements AutoCloseable {
     /** A script outside the tree (a submission, a copy) has its files from the lessons' folder. */
     private void copyFiles(Source source, Directives directives, Path classes)
             throws BrokenProgram, IOException {
+        int left = FILES_BYTES;
         Path own = source.file().toAbsolutePath().getParent();
         for (Directives.Resource resource : directives.files()) {
             var places = new ArrayList<>(List.of(resource.in(own), resource.in(course.lessons())));
@@ -149,8 +153,16 @@ public final class LessonCompiler implements AutoCloseable {
             if (!copy.startsWith(classes.normalize())) {
                 throw new BrokenProgram("//FILES " + resource.name() + " leads out of the program");
             }
-            Files.createDirectories(copy.getParent());
-            Files.copy(found, copy);
+            try (InputStream in = Files.newInputStream(found)) { // some in /proc have no end
+                byte[] bytes = in.readNBytes(left + 1);
+                left -= bytes.length;
+                if (left < 0) {
+                    throw new BrokenProgram("the //FILES have more than " + (FILES_BYTES >> 20)
+                            + " MB.\nThe lessons' own are a page each.");
+                }
+                Files.createDirectories(copy.getParent());
+                Files.write(copy, bytes, StandardOpenOption.CREATE_NEW);
+            }
         }
     }
 

@@ -83,6 +83,13 @@ class RunningTest {
     }
 
     @Test
+    @DisplayName("//FILES cannot fill the disk")
+    void muchInFiles() {
+        assertContains(broken("//FILES all=" + Path.of(System.getProperty("java.home"), "lib",
+                "modules") + "\nvoid main() { }\n"), "the //FILES have more than 16 MB");
+    }
+
+    @Test
     @DisplayName("of many compile errors the first three are shown, and their number")
     void manyErrors() {
         String message = broken("void main() {\n" + "    nothing();\n".repeat(7) + "}\n");
