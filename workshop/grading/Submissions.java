@@ -34,6 +34,7 @@ final class Submissions {
     private static final int MOST_NOTEBOOK_BYTES = 16 << 20; // with the pictures of its outputs
     private static final int MOST_ENTRIES = 10_000;       // that are looked at in a zip
     private static final int MOST_FILES = 1_000;          // that are looked at in a folder
+    private static final int MOST_WALKED = 100_000;       // that lie in it, whatever they are
     private static final int MOST_DEPTH = 8;              // of folders in it
     // Some tools date all that is in a zip to its format's first year. Then its own date counts.
     private static final long NO_DATE = Instant.parse("1990-01-01T00:00:00Z").toEpochMilli();
@@ -69,11 +70,9 @@ final class Submissions {
             for (Path entry : entries.sorted().toList()) {
                 String name = entry.getFileName().toString();
                 if (name.startsWith(".") || name.equals("__MACOSX")) continue;
-                boolean folderOrLink = Files.isSymbolicLink(entry)
-                        || Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS);
-                boolean zip = !Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)
-                        && name.toLowerCase().endsWith(".zip");
-                if (!zip && !folderOrLink) continue; // roster.csv, say
+                boolean directory = Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS);
+                boolean zip = !directory && name.toLowerCase().endsWith(".zip");
+                if (!zip && !directory && !Files.isSymbolicLink(entry)) continue; // roster.csv, say
                 String learner = ClassOf.composed(zip
                         ? name.substring(0, name.length() - 4) : name);
                 if (name.indexOf(UNREADABLE) >= 0) {
@@ -109,12 +108,18 @@ final class Submissions {
 
     private void readFolder(Path folder, Submission into) {
         try (Stream<Path> files = Files.walk(folder, MOST_DEPTH)) {
-            // As in a zip: what lies less deep counts.
-            for (Path file : files.limit(MOST_FILES)
+            // As in a zip: what lies less deep counts. Only what could be handed in counts towards
+            // the limit: beside the lessons may lie thousands of files of Git's.
+            List<Path> walked = files.limit(MOST_WALKED + 1).toList();
+            List<Path> named = walked.stream().filter(Submissions::isNamedForUs).toList();
+            if (walked.size() > MOST_WALKED || named.size() > MOST_FILES) {
+                into.notes().add("there are too many files in it; not all were looked at");
+            }
+            for (Path file : named.stream()
                     .sorted(Comparator.comparing(Path::getNameCount)
-                            .thenComparing(Comparator.naturalOrder())).toList()) {
+                            .thenComparing(Comparator.naturalOrder()))
+                    .limit(MOST_FILES).toList()) {
                 String name = file.getFileName().toString();
-                if (file.toString().contains("__MACOSX")) continue;
                 if (Files.isSymbolicLink(file)) {
                     if (HANDED_IN.matcher(name).matches()) {
                         into.notes().add(name + " is a link that leads elsewhere, and was not"
@@ -137,13 +142,21 @@ final class Submissions {
         }
     }
 
+    private static boolean isNamedForUs(Path file) {
+        String name = file.getFileName().toString();
+        return (CODE.matcher(name).matches() || name.toLowerCase().endsWith(".zip"))
+                && !file.toString().contains("__MACOSX");
+    }
+
     /** {@code Lesson1.java} was meant to be handed in, and would be missed. */
     private static void noteOther(String name, Submission into) {
         if (!CODE.matcher(name).matches() || name.startsWith(".")) return;
         String note = name + " is not named lessonNN.java or lessonNN.ipynb, and was not looked at";
-        if (into.notes().size() < MOST_NOTES && !into.notes().contains(note)) {
-            into.notes().add(note);
-        }
+        if (into.notes().size() < MOST_NOTES) noteOnce(note, into);
+    }
+
+    private static void noteOnce(String note, Submission into) {
+        if (!into.notes().contains(note)) into.notes().add(note);
     }
 
     private void readZip(Path file, Submission into) {
@@ -198,9 +211,8 @@ final class Submissions {
         boolean scriptBefore = before != null && before.name().toLowerCase().endsWith(".java");
         boolean graded = before == null || !notebook && !scriptBefore;
         if (before != null) {
-            String note = "lesson %02d is there more than once; %s was graded"
-                    .formatted(lesson, graded ? name : before.name());
-            if (!into.notes().contains(note)) into.notes().add(note);
+            noteOnce("lesson %02d is there more than once; %s was graded"
+                    .formatted(lesson, graded ? name : before.name()), into);
         }
         if (!graded) return;
         int most = notebook ? MOST_NOTEBOOK_BYTES : MOST_BYTES;
