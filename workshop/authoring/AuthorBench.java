@@ -26,6 +26,7 @@ import workshop.course.Source;
 import workshop.learning.LearnersLoop;
 import workshop.running.AotCache;
 import workshop.running.Children;
+import workshop.running.Dependencies;
 import workshop.running.Folders;
 import workshop.running.LessonCompiler;
 
@@ -169,12 +170,11 @@ final class AuthorBench {
 
     private void copyLesson(int lesson, Course copy) throws IOException {
         Course course = tree.course();
-        Path remembered = course.cache().resolve("classpath"); // so that nobody asks JBang
         var files = new ArrayList<>(List.of(course.catalog(),
                 Course.script(course.lessons(), lesson),
                 Course.script(course.solutions(), lesson)));
         files.addAll(Tree.lying(course.lessons().resolve("web")));
-        if (Files.isDirectory(remembered)) files.addAll(Tree.lying(remembered));
+        files.addAll(Tree.lying(Dependencies.folder(course))); // so that nobody asks JBang
         for (Path file : files) {
             Path to = copy.root().resolve(course.root().relativize(file).toString());
             Files.createDirectories(to.getParent());

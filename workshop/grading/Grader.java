@@ -110,7 +110,7 @@ final class Grader {
     private void grade(List<Task> tasks) throws IOException, InterruptedException {
         out.println(tasks.size() + " lessons to grade");
         warm(tasks.stream().map(task -> task.handedIn.lesson()).distinct().toList());
-        Path work = results.out().toAbsolutePath().normalize().resolve(".work");
+        Path work = results.out().toAbsolutePath().resolve(".work");
         Folders.delete(work);
         var failed = new ConcurrentLinkedQueue<Task>();
         tasks.stream().filter(task -> task.look != null).forEach(failed::add);

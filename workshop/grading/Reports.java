@@ -298,9 +298,6 @@ final class Reports {
                         .append(": ").append(Math.round(left * 100))
                         .append("% of its points count.</p>\n");
             }
-            for (String note : grade.notes()) {
-                body.append("<p>").append(escaped(note)).append("</p>\n");
-            }
             grade.exercises().forEach(judged -> body.append(exercise(judged)));
         }
         return document(learner, body.toString());

@@ -64,7 +64,7 @@ final class Similarity {
 
     Similarity(Course course, Path out, boolean walls) {
         this.course = course;
-        this.work = out.toAbsolutePath().normalize().resolve(".similar");
+        this.work = out.toAbsolutePath().resolve(".similar");
         this.walls = walls;
     }
 

@@ -42,7 +42,7 @@ public final class Dependencies {
     }
 
     /** Where the answers of JBang are kept, each a class path in a file of its own. */
-    static Path folder(Course course) {
+    public static Path folder(Course course) {
         try {
             return Files.createDirectories(course.cache().resolve("classpath"));
         } catch (IOException unwritable) {

@@ -32,6 +32,7 @@ public record Sandbox(int megabytes, int seconds) {
     private static final int TMP_BYTES = 64 << 20;   // /tmp and the home, each
     private static final int PROCESSES = 64;
     private static final int THREADS = 2_048;        // a thread a client is a right answer
+    private static final int TASKS = THREADS + PROCESSES;
     private static final int OPEN_FILES = 8_192;     // and connections
     private static final long PRINTED = 64L << 20;   // bytes
     private static final long LOOK_MS = 100;
@@ -119,9 +120,9 @@ public record Sandbox(int megabytes, int seconds) {
      */
     public List<String> around(List<String> command, List<Path> seen, List<Path> written,
             Map<String, String> environment) {
-        var words = new ArrayList<>(TaskLimit.around(THREADS + PROCESSES));
+        var words = new ArrayList<>(TaskLimit.around(TASKS));
         words.addAll(List.of("prlimit", "--core=0", "--fsize=" + TMP_BYTES,
-                "--nproc=" + atMost("Max processes", THREADS + PROCESSES),
+                "--nproc=" + atMost("Max processes", TASKS),
                 "--nofile=" + atMost("Max open files", OPEN_FILES), "--"));
         words.addAll(List.of("bwrap", "--unshare-user", "--unshare-pid", "--unshare-ipc",
                 "--unshare-uts", "--unshare-cgroup-try", "--uid", "1000", "--gid", "1000",

@@ -378,8 +378,6 @@ class RunningTest {
         }
     }
 
-    // --- The AOT cache -----------------------------------------------------------------------
-
     @Test
     @EnabledOnOs(OS.LINUX)
     @DisplayName("a process that shall die with its parent outlives the thread that asked for it")
@@ -403,6 +401,8 @@ class RunningTest {
             Children.end(process);
         }
     }
+
+    // --- The AOT cache -----------------------------------------------------------------------
 
     @Test
     @DisplayName("an AOT cache is made once, is used, and a broken one only costs time")
