@@ -52,6 +52,23 @@ public final class CompilingCell implements AutoCloseable {
 
     /** @throws BrokenProgram with the compiler's words, or with what became of the compiler */
     public Program compile(String text, int lesson) throws BrokenProgram {
+        boolean used = process != null && process.isAlive();
+        try {
+            return once(text, lesson);
+        } catch (ExecutionException brokeOff) {
+            if (!used) throw brokenOff();
+        }
+        // What broke it may be what the source before this one left behind.
+        close();
+        try {
+            return once(text, lesson);
+        } catch (ExecutionException brokeOff) {
+            throw brokenOff();
+        }
+    }
+
+    /** @throws ExecutionException where the compiler itself ended over it */
+    private Program once(String text, int lesson) throws BrokenProgram, ExecutionException {
         try {
             if (process == null || !process.isAlive()) start();
             Process asked = process;
@@ -62,16 +79,20 @@ public final class CompilingCell implements AutoCloseable {
                     + " s, and was given up.\nA lesson takes less than one.");
         } catch (ExecutionException failed) {
             if (failed.getCause() instanceof BrokenProgram broken) throw broken;
-            String why = process == null ? "" : Sandbox.reason(process);
-            close();
-            throw new BrokenProgram("the compiler broke off on it" + why
-                    + "\nIs there something very deep, or very large, in the source?");
+            throw failed;
         } catch (IOException notStarted) {
             throw new java.io.UncheckedIOException("cannot start the compiler", notStarted);
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
             throw new BrokenProgram("interrupted while it was compiled");
         }
+    }
+
+    private BrokenProgram brokenOff() {
+        String why = process == null ? "" : Sandbox.reason(process);
+        close();
+        return new BrokenProgram("the compiler broke off on it" + why
+                + "\nIs there something very deep, or very large, in the source?");
     }
 
     private static <T> T within(long seconds, Callable<T> work)
@@ -181,7 +202,6 @@ public final class CompilingCell implements AutoCloseable {
             int lesson) throws IOException {
         var words = new ArrayList<String>();
         boolean well = false;
-        boolean ill = false;
         try {
             Program program = compiler.compile(
                     Source.of(Path.of(Course.name(lesson) + ".java"), text), lesson);
@@ -193,10 +213,9 @@ public final class CompilingCell implements AutoCloseable {
         } catch (BrokenProgram | CourseException broken) {
             words.add(broken.getMessage());
         } catch (RuntimeException | StackOverflowError | OutOfMemoryError crash) {
-            // javac gave up; what it holds now is not to be trusted with the next source.
-            ill = true;
-            words.add("the compiler gave up on it: " + crash.getClass().getSimpleName()
-                    + "\nIs there something very deep, or very large, in the source?");
+            // javac gave up; what it holds now is not to be trusted with the next source. Nothing
+            // is answered: whoever had an answer could give us the next one while we end.
+            Runtime.getRuntime().halt(1);
         }
         out.writeBoolean(well);
         out.writeInt(words.size());
@@ -206,6 +225,5 @@ public final class CompilingCell implements AutoCloseable {
             out.write(bytes);
         }
         out.flush();
-        if (ill) Runtime.getRuntime().halt(1);
     }
 }

@@ -10,6 +10,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import javax.tools.Diagnostic;
 import javax.tools.DiagnosticCollector;
 import javax.tools.JavaCompiler;
@@ -107,6 +108,13 @@ public final class LessonCompiler implements AutoCloseable {
             List<Diagnostic<? extends JavaFileObject>> diagnostics, StringWriter words) {
         var errors = diagnostics.stream()
                 .filter(each -> each.getKind() == Diagnostic.Kind.ERROR).toList();
+        if (errors.isEmpty()) {
+            String said = words.toString().lines().filter(line -> !line.startsWith("\tat "))
+                    .limit(ERRORS_SHOWN).map(line -> "\n  " + cut(line, LINE_SHOWN))
+                    .collect(Collectors.joining());
+            return "the compiler gave up on it" + said
+                    + "\nIs there something very deep, or very large, in the source?";
+        }
         var out = new StringBuilder("it does not compile: " + errors.size()
                 + (errors.size() == 1 ? " error" : " errors"));
         String[] lines = source.text().split("\n", -1);
@@ -123,7 +131,6 @@ public final class LessonCompiler implements AutoCloseable {
             }
         }
         if (errors.size() > ERRORS_SHOWN) out.append("\n… the first often causes the others");
-        if (errors.isEmpty()) out.append('\n').append(words);
         return out.toString();
     }
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -35,8 +36,11 @@ import workshop.course.Course;
 import workshop.course.Source;
 import workshop.running.BrokenProgram;
 import workshop.running.Children;
+import workshop.running.CompilingCell;
+import workshop.running.LessonCompiler;
 import workshop.running.LessonRun;
 import workshop.running.Program;
+import workshop.running.Sandbox;
 
 /** Programs of learners are compiled, started, watched and ended, whatever they do. */
 class RunningTest {
@@ -139,6 +143,58 @@ class RunningTest {
         assertContains(message, "JBang cannot resolve the //DEPS");
         assertContains(message, "nobody.at.all:nothing");
         assertContains(message, "git diff shows what was changed");
+    }
+
+    @Test
+    @DisplayName("a source that the compiler gives up on, or dies of, costs the next one nothing")
+    void brokenOff() throws Exception {
+        List<ProcessHandle> others = ProcessHandle.current().children().toList();
+        // Wider than javac's stack is deep.
+        String deep = "void main() { var x = " + "1 + ".repeat(100_000) + "1; }";
+        try (var cell = new CompilingCell(workshop.course(), null,
+                Files.createDirectories(folder.resolve("cell")))) {
+            var broken = assertThrows(BrokenProgram.class, () -> cell.compile(deep, 1));
+            assertContains(broken.getMessage(), "something very deep, or very large");
+            assertTrue(broken.getMessage().length() < 1_000, broken.getMessage());
+            for (int i = 1; i <= 6; i++) {
+                cell.compile(MadeUp.echo(""), 1).close();
+                // What the one before left behind may end it while the next one is asked.
+                List<ProcessHandle> cells = ProcessHandle.current().children()
+                        .filter(child -> !others.contains(child)).toList();
+                assertEquals(1, cells.size(), cells + "");
+                var next = CompletableFuture.supplyAsync(() -> {
+                    try (Program program = cell.compile(MadeUp.echo(""), 1)) {
+                        return program.mainClass();
+                    } catch (BrokenProgram unfair) {
+                        return unfair.getMessage();
+                    }
+                });
+                Thread.sleep(10 * i); // at different moments
+                cells.forEach(ProcessHandle::destroyForcibly);
+                assertEquals("lesson01", next.get());
+            }
+        }
+    }
+
+    @Test
+    @DisplayName("jars that a lesson has are found where nobody can be asked for them")
+    void jarsOfALesson() throws Exception {
+        assumeTrue(Sandbox.missing().isEmpty(), "no walls here");
+        Course real = MadeUp.real();
+        Source source = Source.read(Course.script(real.lessons(), 3));
+        try (var compiler = new LessonCompiler(real)) {
+            compiler.fetch(source);
+        }
+        String first = "//DEPS " + source.directives().dependencies().getFirst() + "\n";
+        try (var cell = new CompilingCell(real, new Sandbox(1_000, 20),
+                Files.createDirectories(folder.resolve("cell")))) {
+            try (Program twice = cell.compile(first + first + MadeUp.echo(""), 1)) {
+                assertTrue(twice.jars().size() > 1, twice.jars() + "");
+            }
+            var broken = assertThrows(BrokenProgram.class, () -> cell.compile(first
+                    + "//DEPS a:b:1\n" + MadeUp.echo(""), 1));
+            assertContains(broken.getMessage(), "no lesson has these //DEPS together");
+        }
     }
 
     @Test
