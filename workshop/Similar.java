@@ -11,7 +11,8 @@
 //                            FOLDER/<exercise>/all/<n>/    what each made of it
 //
 // It prints a line for each pair: exercise, two numbers n, percent of the first and of the second
-// that is in the other, how many tokens that is; and `-` with a number for what it cannot read.
+// that is in the other, how many tokens that is; and `unread` or `large` with a number for what it
+// cannot read, and what is too large to compare.
 
 import com.sun.source.tree.*;
 import com.sun.source.util.*;
@@ -20,6 +21,10 @@ import de.jplag.options.*;
 import javax.tools.*;
 
 static final int SHORTEST_MATCH = 12;   // tokens in a row; less is found in anything
+
+// A whole lesson, solved, has less than 2,000. Time grows faster than the square of their number:
+// two of 20,000 that are made for it take minutes, and two of these a second or two.
+static final int MOST_TOKENS = 4_000;
 
 void main(String[] arguments) throws IOException {
     try (Stream<Path> exercises = Files.list(Path.of(arguments[0]))) {
@@ -41,7 +46,8 @@ void compare(Path exercise) {
         pairs = List.of();
     }
     String name = exercise.getFileName().toString();
-    java.unread.forEach(number -> IO.println(name + "\t-\t" + number));
+    java.unread.forEach(number -> IO.println(name + "\tunread\t" + number));
+    java.large.forEach(number -> IO.println(name + "\tlarge\t" + number));
     for (JPlagComparison pair : pairs) {
         IO.println(String.join("\t", name, pair.firstSubmission().getName(),
                 pair.secondSubmission().getName(), percent(pair.similarityOfFirst()),
@@ -56,6 +62,7 @@ static String percent(double share) {
 /** JPlag's own module for Java reads Java 21. This one reads what this JDK does. */
 static final class CompactJava implements Language {
     final Set<String> unread = new TreeSet<>();
+    final Set<String> large = new TreeSet<>();
 
     @Override
     public String[] suffixes() {
@@ -83,7 +90,10 @@ static final class CompactJava implements Language {
         for (File file : files) {
             try {
                 read(file, tokens);
-            } catch (IOException | RuntimeException | StackOverflowError tooMuch) {
+            } catch (TooManyTokens stopped) {
+                large.add(file.getParentFile().getName());
+                throw new ParsingException(file);
+            } catch (IOException | RuntimeException | AssertionError | StackOverflowError odd) {
                 unread.add(file.getParentFile().getName());
                 throw new ParsingException(file);
             }
@@ -106,6 +116,8 @@ static final class CompactJava implements Language {
         }
     }
 }
+
+static final class TooManyTokens extends RuntimeException {}
 
 /** What a token says: the shape of the code, and the names that a copier cannot change. */
 record Says(String getDescription) implements TokenType {}
@@ -165,6 +177,7 @@ static final class Tokens extends TreeScanner<Void, Void> {
     }
 
     private void add(Tree tree, String says) {
+        if (tokens.size() == MOST_TOKENS) throw new TooManyTokens();
         long start = Math.max(0, places.getStartPosition(unit, tree));
         int line = (int) unit.getLineMap().getLineNumber(start);
         tokens.add(new Token(new Says(says), file, Math.max(1, line), 1, 1));

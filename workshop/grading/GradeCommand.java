@@ -2,6 +2,7 @@ package workshop.grading;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.Files;
@@ -40,6 +41,8 @@ import workshop.running.Sandbox;
         description = "Grade a class: DIR/<learner>/lessonNN.java, a notebook, or a zip for each.")
 public final class GradeCommand implements Callable<Integer> {
     private static final Pattern SHARD = Pattern.compile("([1-9]\\d{0,3})/([1-9]\\d{0,3})");
+    /** The grades are written, and what --similar was to find out is not known. */
+    private static final int NOT_COMPARED = 3;
     private static final String UNSAFE = """
             --unsafe: the programs run as you, with your files and your network.
             Not protected: what you can read, change or send. They still have a process, a folder
@@ -156,11 +159,8 @@ public final class GradeCommand implements Callable<Integer> {
             new Grader(course, results, new Grader.Limits(jobs, seconds, unsafe ? 0 : megabytes),
                     System.out).grade(part, info.lessons(), fresh);
             if (!notStopped(stopped)) return 130;
-            if (similar) similar(course, all, info.lessons(), out, unsafe);
-            else deleteSimilar(out);
-            report(results, info, similar, System.out);
+            return report(results, info, similar ? all : null, unsafe, course);
         }
-        return 0;
     }
 
     /** The hook is for one who breaks off; once that is so it cannot be taken back. */
@@ -215,23 +215,51 @@ public final class GradeCommand implements Callable<Integer> {
                 + " --sandbox docker.\nOr add --unsafe, on a machine with nothing on it to lose.");
     }
 
-    private static void similar(Course course, List<Submission> all, List<Integer> lessons,
-            Path out, boolean unsafe) throws IOException {
-        var alike = new Similarity(course, out, !unsafe).of(all, lessons);
-        Similarity.report(alike, out);
-        long pairs = alike.stream().mapToLong(each -> each.pairs().size()).sum();
-        System.out.println(pairs == 0 ? "no two have similar code"
-                : "similar code for you to judge, " + pairs + (pairs == 1 ? " pair: " : " pairs: ")
-                        + out.resolve("similar.html"));
-    }
-
-    private static void deleteSimilar(Path out) throws IOException {
-        for (String file : Similarity.FILES) Files.deleteIfExists(out.resolve(file));
-    }
-
-    private static void report(Results results, ClassOf info, boolean similar, PrintStream to) {
+    /**
+     * The grades first: whatever becomes of the comparison, they are whole.
+     *
+     * @param compared whose code to compare; null: nobody's
+     * @return the exit code
+     */
+    private static int report(Results results, ClassOf info, List<Submission> compared,
+            boolean unsafe, Course course) throws IOException {
         List<Grade> grades = results.of(info);
-        new Reports(results.out(), info, grades, similar).write();
+        var reports = new Reports(results.out(), info, grades);
+        reports.write();
+        Similarity.delete(results.out()); // what another run found is not of this one
+        boolean done = compared == null || compare(course, compared, info, results.out(), unsafe);
+        if (!done) Similarity.delete(results.out()); // half of it
+        else if (compared != null) reports.writeIndex(true);
+        tell(grades, info, System.out);
+        System.out.println("report: " + results.out().resolve("index.html"));
+        return done ? 0 : NOT_COMPARED;
+    }
+
+    private static boolean compare(Course course, List<Submission> all, ClassOf info, Path out,
+            boolean unsafe) {
+        try {
+            var alike = new Similarity(course, out, !unsafe).of(all, info.lessons());
+            Similarity.report(alike, out);
+            long pairs = alike.stream().mapToLong(each -> each.pairs().size()).sum();
+            System.out.println(pairs == 0 ? "no two have similar code"
+                    : "similar code for you to judge, " + pairs
+                            + (pairs == 1 ? " pair: " : " pairs: ") + out.resolve("similar.html"));
+            var tooLarge = new TreeSet<String>();
+            alike.forEach(each -> tooLarge.addAll(each.tooLarge()));
+            if (!tooLarge.isEmpty()) {
+                System.out.println("too large to compare, and left out of it: "
+                        + String.join(", ", tooLarge));
+            }
+            return true;
+        } catch (CourseException | IOException | UncheckedIOException failed) {
+            System.out.flush();
+            System.err.println("The grades are written, but nobody's code was compared: "
+                    + failed.getMessage());
+            return false;
+        }
+    }
+
+    private static void tell(List<Grade> grades, ClassOf info, PrintStream to) {
         long unstable = grades.stream().flatMap(grade -> grade.exercises().stream())
                 .filter(Grade.Judged::unstable).count();
         if (unstable > 0) {
@@ -249,7 +277,6 @@ public final class GradeCommand implements Callable<Integer> {
         info.learners().stream().map(ClassOf.Learner::id).filter(info::isUnknown)
                 .forEach(each -> to.println("not in the roster: "
                         + each.replaceAll("\\p{Cntrl}", "·")));
-        to.println("report: " + results.out().resolve("index.html"));
     }
 
     private List<Integer> present(Course course) {
@@ -316,6 +343,10 @@ public final class GradeCommand implements Callable<Integer> {
 
         @Override
         public Integer call() throws IOException {
+            Course course = Course.here();
+            if (similar != null && !unsafe) needWalls();
+            List<Submission> compared = similar == null ? null
+                    : new Submissions(course).in(similar);
             var whole = new Results(out);
             var lessons = new TreeSet<Integer>();
             var names = new LinkedHashMap<String, String>();
@@ -342,14 +373,7 @@ public final class GradeCommand implements Callable<Integer> {
             var info = new ClassOf(List.copyOf(lessons), first.points(), names, first.due(),
                     first.late(), List.copyOf(learners.values()), null);
             whole.keep(info);
-            if (similar != null) {
-                if (!unsafe) needWalls();
-                Course course = Course.here();
-                GradeCommand.similar(course, new Submissions(course).in(similar), info.lessons(),
-                        out, unsafe);
-            }
-            report(whole, info, similar != null, System.out);
-            return 0;
+            return report(whole, info, compared, unsafe, course);
         }
 
         /** Whoever is in a part that was forgotten would have handed in nothing. */

@@ -25,15 +25,12 @@ final class Reports {
 
     private final java.nio.file.Path out;
     private final ClassOf info;
-    private final boolean similar;
     private final List<ExerciseTests> exercises;
     private final Map<String, Map<Integer, Grade>> grades = new HashMap<>();
 
-    /** @param similar is there a page on similar code, too? */
-    Reports(java.nio.file.Path out, ClassOf info, List<Grade> all, boolean similar) {
+    Reports(java.nio.file.Path out, ClassOf info, List<Grade> all) {
         this.out = out;
         this.info = info;
-        this.similar = similar;
         exercises = info.exercises();
         for (Grade grade : all) {
             grades.computeIfAbsent(grade.learner(), _ -> new HashMap<>())
@@ -44,12 +41,17 @@ final class Reports {
     void write() {
         write("grades.csv", csv());
         Folders.write(out.resolve("grades.json"), Results.json(json()));
-        write("index.html", index());
+        writeIndex(false);
         for (String learner : learners()) {
             String name = Results.fileName(learner);
             write("learners/" + name + ".html", page(learner));
             write("junit/" + name + ".xml", junit(learner));
         }
+    }
+
+    /** @param similar is there a page on similar code, too? */
+    void writeIndex(boolean similar) {
+        write("index.html", index(similar));
     }
 
     private void write(String file, String text) {
@@ -184,7 +186,7 @@ final class Reports {
 
     // --- For people --------------------------------------------------------------------------
 
-    private String index() {
+    private String index(boolean similar) {
         var body = new StringBuilder();
         List<String> learners = learners();
         long came = info.learners().size();

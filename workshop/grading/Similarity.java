@@ -3,6 +3,7 @@ package workshop.grading;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -35,7 +36,10 @@ import workshop.running.Sandbox;
 final class Similarity {
     private static final int LIKE = 60;              // percent, of the one or the other
     private static final int MOST_PAIRS = 20;        // of an exercise that are shown
-    private static final int LIMIT_SECONDS = 600;
+    // A lesson has 20,000, and Similar.java limits the tokens. What is beyond was not written by
+    // hand, and whoever made it would have the comparison of all others take for ever.
+    private static final int MOST_CHARACTERS = 60_000;
+    private static final int SECONDS = 600; // or SIMILAR_SECONDS, for a class of thousands
 
     /**
      * @param ofFirst percent of the first one's code that is in the second's
@@ -54,25 +58,33 @@ final class Similarity {
      * @param compared how many learners' code
      * @param typical  percent that half of all pairs are below: where it is high, there is one way
      *                 to write it
+     * @param tooLarge whose code is more than anybody writes for it
      */
     record Alike(String exercise, int compared, int typical, List<Pair> pairs,
-                 List<String> unread) {}
+                 List<String> unread, List<String> tooLarge) {}
+
+    /** An exercise's code, by number of the learner, and who has too much of it. */
+    private record Codes(Map<Integer, String> compared, List<Integer> tooLarge) {}
+
+    private static final String WORK = ".similar";
 
     private final Course course;
     private final Path work;
     private final boolean walls;
+    private final int seconds;
 
     Similarity(Course course, Path out, boolean walls) {
         this.course = course;
-        this.work = out.toAbsolutePath().resolve(".similar");
+        this.work = out.toAbsolutePath().resolve(WORK);
         this.walls = walls;
+        this.seconds = secondsAllowed();
     }
 
     List<Alike> of(List<Submission> submissions, List<Integer> lessons) throws IOException {
         Folders.delete(work);
         try {
             // By exercise, then by number of the learner: no name becomes a file's.
-            var codes = new LinkedHashMap<String, Map<Integer, String>>();
+            var codes = new LinkedHashMap<String, Codes>();
             for (int lesson : lessons) write(submissions, lesson, codes);
             if (codes.isEmpty()) return List.of();
             return read(run(), submissions, codes);
@@ -82,18 +94,20 @@ final class Similarity {
     }
 
     private void write(List<Submission> submissions, int lesson,
-            Map<String, Map<Integer, String>> codes) {
+            Map<String, Codes> codes) {
         Source starter = Source.read(Course.script(course.lessons(), lesson));
         for (Region region : starter.regions()) {
             var some = new TreeMap<Integer, String>();
+            var tooLarge = new ArrayList<Integer>();
             for (int i = 0; i < submissions.size(); i++) {
                 HandedIn handedIn = submissions.get(i).lessons().get(lesson);
                 if (handedIn == null || handedIn.text() == null) continue;
                 String code = code(handedIn.text(), region.id());
-                if (!code.strip().equals(region.code().strip())) some.put(i, code);
+                if (code.length() > MOST_CHARACTERS) tooLarge.add(i);
+                else if (!code.strip().equals(region.code().strip())) some.put(i, code);
             }
-            if (some.size() < 2) continue;
-            codes.put(region.id(), some);
+            if (some.size() + tooLarge.size() < 2) continue;
+            codes.put(region.id(), new Codes(some, tooLarge));
             Path folder = work.resolve(region.id());
             Folders.write(folder.resolve("base/a.java"), starter.bytes());
             some.forEach((number, code) -> Folders.write(folder.resolve("all/" + number
@@ -125,7 +139,7 @@ final class Similarity {
             var command = new ArrayList<>(List.of(Jvm.java(), "-Xmx1g", "-XX:+UseSerialGC"));
             command.addAll(similar.options());
             command.addAll(List.of("-cp", classPath, similar.mainClass(), work.toString()));
-            var sandbox = walls ? new Sandbox(2_048, LIMIT_SECONDS) : null;
+            var sandbox = walls ? new Sandbox(2_048, seconds) : null;
             if (sandbox != null) {
                 var seen = new ArrayList<>(similar.jars());
                 seen.addAll(List.of(similar.classes(), work));
@@ -139,66 +153,90 @@ final class Similarity {
             if (sandbox != null) sandbox.watch(process);
             try {
                 process.getOutputStream().close();
-                if (process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)
-                        && process.exitValue() == 0) {
-                    return java.nio.file.Files.readString(answer);
+                if (!process.waitFor(seconds, TimeUnit.SECONDS)) {
+                    throw new CourseException("it was stopped after " + seconds + " s.\nGive the"
+                            + " same command with SIMILAR_SECONDS=" + Math.max(1, seconds) * 3
+                            + " before it, or with --lessons 1, say.");
                 }
-                throw new CourseException("JPlag did not come to an end"
-                        + Sandbox.reason(process) + "\nThe grades are written; grade --similar"
-                        + " with fewer --lessons.");
+                if (process.exitValue() == 0) return Files.readString(answer);
+                throw new CourseException("JPlag failed" + Sandbox.reason(process)
+                        + "\nGive the same command with --lessons 1, say, to see which it is.");
             } catch (InterruptedException stopped) {
                 Thread.currentThread().interrupt();
-                throw new CourseException("interrupted while JPlag compared");
+                throw new CourseException("it was interrupted.");
             } finally {
                 Children.end(process);
             }
         } catch (BrokenProgram missing) {
-            throw new CourseException("--similar needs JPlag, which is fetched once: "
+            throw new CourseException("it needs JPlag, which is fetched once: "
                     + missing.getMessage());
         }
     }
 
+    private static int secondsAllowed() {
+        String given = System.getenv("SIMILAR_SECONDS");
+        if (given == null) return SECONDS;
+        if (given.matches("\\d{1,6}")) return Integer.parseInt(given);
+        throw new CourseException("SIMILAR_SECONDS=" + given + " is no number of seconds.");
+    }
+
     private static List<Alike> read(String answer, List<Submission> submissions,
-            Map<String, Map<Integer, String>> codes) {
+            Map<String, Codes> codes) {
         var pairs = new HashMap<String, List<Pair>>();
-        var unread = new HashMap<String, List<String>>();
+        var unread = new HashMap<String, List<Integer>>();
         for (String line : answer.lines().toList()) {
             String[] words = line.split("\t");
             String exercise = words[0];
-            if (words[1].equals("-")) {
-                unread.computeIfAbsent(exercise, _ -> new ArrayList<>())
-                        .add(submissions.get(Integer.parseInt(words[2])).learner());
+            if (words[1].equals("unread") || words[1].equals("large")) {
+                int learner = Integer.parseInt(words[2]);
+                Codes all = codes.get(exercise);
+                all.compared.remove(learner);
+                if (words[1].equals("large")) all.tooLarge.add(learner);
+                else unread.computeIfAbsent(exercise, _ -> new ArrayList<>()).add(learner);
                 continue;
             }
             // In the order of the learners, so that two runs say the same.
             boolean turned = Integer.parseInt(words[1]) > Integer.parseInt(words[2]);
             int first = Integer.parseInt(words[turned ? 2 : 1]);
             int second = Integer.parseInt(words[turned ? 1 : 2]);
+            Map<Integer, String> code = codes.get(exercise).compared;
             pairs.computeIfAbsent(exercise, _ -> new ArrayList<>()).add(new Pair(exercise,
                     submissions.get(first).learner(), submissions.get(second).learner(),
                     Integer.parseInt(words[turned ? 4 : 3]),
                     Integer.parseInt(words[turned ? 3 : 4]), Integer.parseInt(words[5]),
-                    codes.get(exercise).get(first), codes.get(exercise).get(second)));
+                    code.get(first), code.get(second)));
         }
         var all = new ArrayList<Alike>();
         codes.forEach((exercise, some) -> {
             List<Pair> its = pairs.getOrDefault(exercise, List.of());
             int[] shares = its.stream().mapToInt(Pair::most).sorted().toArray();
-            all.add(new Alike(exercise, some.size(),
+            all.add(new Alike(exercise, some.compared.size(),
                     shares.length == 0 ? 0 : shares[shares.length / 2],
                     its.stream().filter(pair -> pair.most() >= LIKE)
                             .sorted(Comparator.comparingInt(Pair::most)
                                     .thenComparingInt(Pair::tokens).reversed()
                                     .thenComparing(Pair::first).thenComparing(Pair::second))
                             .limit(MOST_PAIRS).toList(),
-                    unread.getOrDefault(exercise, List.of())));
+                    learners(unread.getOrDefault(exercise, List.of()), submissions),
+                    learners(some.tooLarge, submissions)));
         });
         return all;
     }
 
+    private static List<String> learners(List<Integer> numbers, List<Submission> submissions) {
+        return numbers.stream().sorted().map(number -> submissions.get(number).learner()).toList();
+    }
+
     // --- What is written -------------------------------------------------------------------------
 
-    static final List<String> FILES = List.of("similar.html", "similar.json", "similar.csv");
+    private static final List<String> FILES =
+            List.of("similar.html", "similar.json", "similar.csv");
+
+    /** All that another run has written, also one that was stopped. */
+    static void delete(Path out) throws IOException {
+        for (String file : FILES) Files.deleteIfExists(out.resolve(file));
+        Folders.delete(out.resolve(WORK));
+    }
 
     static void report(List<Alike> all, Path out) {
         var csv = new StringBuilder(Csv.line(List.of("exercise", "learner", "other",
@@ -223,17 +261,23 @@ final class Similarity {
         long pairs = all.stream().mapToLong(each -> each.pairs().size()).sum();
         if (pairs == 0) body.append("<p>No two are alike by ").append(LIKE).append("%.</p>\n");
         for (Alike each : all) {
-            if (each.pairs().isEmpty() && each.unread().isEmpty()) continue;
+            if (each.pairs().isEmpty() && each.unread().isEmpty() && each.tooLarge().isEmpty()) {
+                continue;
+            }
             body.append("<h2>").append(each.exercise()).append("</h2>\n<p class=\"faint\">")
                     .append(each.compared()).append(" compared; half of all pairs are alike by ")
                     .append(each.typical()).append("% or less.</p>\n");
-            if (!each.unread().isEmpty()) {
-                body.append("<p>Could not be read: <bdi>").append(Reports.escaped(
-                        String.join(", ", each.unread()))).append("</bdi></p>\n");
-            }
+            body.append(leftOut("Could not be read", each.unread()))
+                    .append(leftOut("Too large to compare", each.tooLarge()));
             each.pairs().forEach(pair -> body.append(details(pair)));
         }
         return Reports.document("Similar code", body.toString());
+    }
+
+    private static String leftOut(String why, List<String> learners) {
+        return learners.isEmpty() ? "" : "<p>" + why + ": " + learners.stream()
+                .map(each -> "<bdi>" + Reports.escaped(each) + "</bdi>")
+                .collect(Collectors.joining(", ")) + "</p>\n";
     }
 
     private static String details(Pair pair) {

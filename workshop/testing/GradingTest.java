@@ -312,6 +312,12 @@ class GradingTest {
         String starter = Source.read(Course.script(COURSE.lessons(), 1)).text();
         handIn("eve", "lesson01.java", starter + broken);
         handIn("dan", "lesson01.java", starter.replace("// START", "// my START") + broken);
+        // Under 1 MB; a syntax error spares javac the rest.
+        String flood = "void a(){} void main() { " + "a();".repeat(230_000) + "}}";
+        for (int i = 0; i < 3; i++) handIn("flood" + i, "lesson01.java", flood);
+        String less = flood.substring(0, 50_000) + "}}";
+        handIn("flood3", "lesson01.java", less);
+        handIn("flood4", "lesson01.java", less.replace("a();a();a();", "if (b) a();"));
         String said = grade("--lessons", "1", "--similar").expectExit(0).out();
         assertTrue(said.contains("similar code for you to judge"), said);
         List<String> pairs = Files.readString(out.resolve("similar.csv")).lines().skip(1).toList();
@@ -321,9 +327,44 @@ class GradingTest {
                 pairs.toString());
         String page = Files.readString(out.resolve("similar.html"));
         assertTrue(page.contains("<bdi>ada</bdi> and <bdi>bob</bdi>"), page);
-        assertTrue(Files.readString(out.resolve("index.html")).contains("similar.html"));
+        assertTrue(said.contains("too large to compare, and left out of it: flood0, flood1, flood2,"
+                + " flood3, flood4\n"), said);
+        assertTrue(page.contains("Too large to compare: <bdi>flood0</bdi>, "), page);
+        String index = Files.readString(out.resolve("index.html"));
+        assertTrue(index.contains("similar.html"), index);
+        String grades = csv();
+        var failed = command("--lessons", "1", "--similar").with("SIMILAR_SECONDS", "0")
+                .run(PATIENCE).expectExit(3);
+        assertTrue(failed.err().startsWith("The grades are written, but nobody's code was compared:"
+                + " it was stopped after 0 s.\n"), failed.err());
+        assertTrue(failed.out().endsWith("report: " + out.resolve("index.html") + "\n"),
+                failed.out());
+        assertEquals(grades, csv());
+        expectNothingSimilar(out);
+        Path merged = folder.resolve("merged");
+        for (String seconds : List.of("600", "0")) {
+            var words = List.of("grade", "merge", out.toString(), "--out", merged.toString(),
+                    "--similar", handedIn.toString(), "--unsafe");
+            Command.tool(words.toArray(String[]::new)).in(COURSE.root())
+                    .with("SIMILAR_SECONDS", seconds).run(PATIENCE)
+                    .expectExit(seconds.equals("0") ? 3 : 0);
+            if (!seconds.equals("0")) {
+                assertEquals(index, Files.readString(merged.resolve("index.html")));
+            }
+        }
+        expectNothingSimilar(merged);
+        grade("--lessons", "1", "--similar").expectExit(0);
+        assertEquals(index, Files.readString(out.resolve("index.html")));
         grade("--lessons", "1").expectExit(0);
-        assertFalse(Files.exists(out.resolve("similar.html")), "it is of another run");
+        expectNothingSimilar(out);
+    }
+
+    /** What is left of another run would be taken for this one's. */
+    private static void expectNothingSimilar(Path out) throws IOException {
+        assertEquals(List.of(), files(out).stream().filter(each -> each.contains("similar"))
+                .toList());
+        String index = Files.readString(out.resolve("index.html"));
+        assertFalse(index.contains("similar.html"), index);
     }
 
     /** The course's notebook with these exercises solved. */
