@@ -10,6 +10,7 @@
 //DEPS org.commonmark:commonmark:0.32.0
 //DEPS org.commonmark:commonmark-ext-gfm-tables:0.32.0
 //DEPS org.webjars:highlightjs:11.11.1
+//DEPS de.siegmar:fastcsv:4.1.0
 //DEPS org.knowm.xchart:xchart:4.0.3
 //SOURCES Doctor.java course/*.java running/*.java checking/*.java learning/*.java authoring/*.java
 //SOURCES grading/*.java
@@ -48,6 +49,7 @@ import workshop.checking.TextReport;
 import workshop.checking.Verdict;
 import workshop.course.Course;
 import workshop.course.CourseException;
+import workshop.course.Printable;
 import workshop.course.Source;
 import workshop.grading.GradeCommand;
 import workshop.learning.LearnersLoop;
@@ -93,7 +95,7 @@ public final class Workshop implements Runnable {
                             || failure instanceof IllegalArgumentException
                             || failure instanceof IOException;
                     if (!told) throw failure;
-                    System.err.println(failure.getMessage());
+                    System.err.println(Printable.lines("" + failure.getMessage()));
                     return failure instanceof IOException ? NO : WRONG_USE;
                 });
         System.exit(commands.execute(words));

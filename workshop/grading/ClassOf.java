@@ -39,9 +39,13 @@ record ClassOf(List<Integer> lessons, Map<String, Double> points, Map<String, St
     /** Rows {@code id,name}, or with other columns: a first line says which is which. */
     static Map<String, String> roster(Path file) {
         var names = new LinkedHashMap<String, String>();
-        for (List<String> row : rows(file, "id", "name")) {
-            if (names.put(composed(row.getFirst()), row.getLast()) != null) {
-                throw new CourseException(file + ": " + row.getFirst() + " is there twice.");
+        for (Pair row : pairs(file, "id", "name")) {
+            if (row.first.isEmpty()) {
+                throw new CourseException(row.at + ": the row has no id.\nAn id is the name of a"
+                        + " learner's folder or zip: ada,Ada Lovelace");
+            }
+            if (names.put(composed(row.first), row.second) != null) {
+                throw new CourseException(row.at + ": " + row.first + " is there twice.");
             }
         }
         return names;
@@ -50,38 +54,39 @@ record ClassOf(List<Integer> lessons, Map<String, Double> points, Map<String, St
     /** Rows {@code id,points}. */
     static Map<String, Double> points(Path file) {
         var points = new LinkedHashMap<String, Double>();
-        for (List<String> row : rows(file, "id", "points")) {
+        for (Pair row : pairs(file, "id", "points")) {
             try {
-                double value = Double.parseDouble(row.getLast().replace(',', '.'));
+                double value = Double.parseDouble(row.second.replace(',', '.'));
                 if (!(value >= 0 && value < 1e6)) throw new NumberFormatException();
-                boolean known = LessonTests.of(LessonTests.lessonOf(row.getFirst())).orElseThrow()
-                        .exercises().stream().anyMatch(each -> each.id().equals(row.getFirst()));
-                if (!known || points.put(row.getFirst(), value) != null) {
+                boolean known = LessonTests.of(LessonTests.lessonOf(row.first)).orElseThrow()
+                        .exercises().stream().anyMatch(each -> each.id().equals(row.first));
+                if (!known || points.put(row.first, value) != null) {
                     throw new NumberFormatException();
                 }
             } catch (RuntimeException wrong) {
-                throw new CourseException(file + ": “" + String.join(",", row) + "” gives no points"
-                        + " to an exercise, or once more to one that has some."
+                throw new CourseException(row.at + ": “" + row.first + "," + row.second
+                        + "” gives no points to an exercise, or once more to one that has some."
                         + "\nWrite lines such as 3.2,5 below the line id,points.");
             }
         }
         return points;
     }
 
-    private static List<List<String>> rows(Path file, String first, String second) {
+    /** @param at the file and the line, for messages */
+    private record Pair(String at, String first, String second) {}
+
+    private static List<Pair> pairs(Path file, String first, String second) {
         try {
-            List<List<String>> rows = Csv.rows(Files.readString(file));
+            List<Csv.Row> rows = Csv.rows(Files.readString(file));
             if (rows.isEmpty()) return List.of();
-            List<String> head = rows.getFirst().stream().map(String::toLowerCase).toList();
+            List<String> head = rows.getFirst().values().stream().map(String::toLowerCase).toList();
             boolean headed = head.contains(first) || head.contains(second);
             int one = Math.max(0, head.indexOf(first));
             int other = head.contains(second) ? head.indexOf(second) : 1;
-            var pairs = new ArrayList<List<String>>();
-            for (List<String> row : headed ? rows.subList(1, rows.size()) : rows) {
-                if (row.size() <= one) continue;
-                pairs.add(List.of(row.get(one), row.size() > other ? row.get(other) : ""));
-            }
-            return pairs;
+            return rows.stream().skip(headed ? 1 : 0).map(row -> new Pair(file + ":" + row.line(),
+                    value(row, one), value(row, other))).toList();
+        } catch (CourseException odd) {
+            throw new CourseException(file + ": " + odd.getMessage());
         } catch (NoSuchFileException none) {
             throw new CourseException("there is no file " + file);
         } catch (CharacterCodingException other) {
@@ -90,6 +95,10 @@ record ClassOf(List<Integer> lessons, Map<String, Double> points, Map<String, St
         } catch (IOException unreadable) {
             throw new CourseException("cannot read " + file + ": " + unreadable.getMessage());
         }
+    }
+
+    private static String value(Csv.Row row, int column) {
+        return column < row.values().size() ? row.values().get(column) : "";
     }
 
     double worth(String exercise) {

@@ -1,59 +1,87 @@
 package workshop.grading;
 
+import de.siegmar.fastcsv.reader.CsvParseException;
+import de.siegmar.fastcsv.reader.CsvReader;
+import de.siegmar.fastcsv.reader.CsvRecord;
+import de.siegmar.fastcsv.writer.CsvWriter;
+import de.siegmar.fastcsv.writer.LineDelimiter;
+import de.siegmar.fastcsv.writer.QuoteStrategy;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import workshop.course.CourseException;
+import workshop.course.Printable;
 
-/** Comma-separated values (RFC 4180), read and written. */
+/** What spreadsheets read and write, each in its own way. */
 final class Csv {
+    private static final String MARK = "\uFEFF"; // without it Excel takes UTF-8 for something older
+    private static final Pattern SEPARATOR = Pattern.compile("(?i)\"?sep=(.)\"?\\R");
+
+    // A spreadsheet takes what begins like this for a formula; a quote before it tells not. Where
+    // cells are separated by semicolons each of ours begins a cell, in quotes or not.
+    private static final Pattern FORMULA = Pattern.compile("(^|;)(\\s*)(?=[=+@＝＋－＠-])");
+
+    private static final QuoteStrategy WITH_SEMICOLON = new QuoteStrategy() {
+        @Override
+        public boolean quoteValue(int line, int field, String value) {
+            return value.contains(";");
+        }
+    };
+
     private Csv() {}
 
-    static String line(List<String> values) {
-        return values.stream().map(Csv::cell).collect(Collectors.joining(",", "", "\r\n"));
+    /** A row, and the line of the file where it begins. */
+    record Row(long line, List<String> values) {}
+
+    static String of(List<List<String>> rows) {
+        var text = new StringWriter();
+        text.write(MARK);
+        try (var csv = CsvWriter.builder().lineDelimiter(LineDelimiter.CRLF)
+                .quoteStrategy(WITH_SEMICOLON).build(text)) {
+            rows.forEach(row -> csv.writeRecord(row.stream().map(Csv::cell).toList()));
+        } catch (IOException impossible) {
+            throw new UncheckedIOException("memory takes each byte", impossible);
+        }
+        return text.toString();
     }
 
-    /** A spreadsheet takes what begins with = + - @ for a formula; a quote before it tells not. */
     private static String cell(String value) {
-        String text = value.replaceAll("[\\p{Cntrl}&&[^\n]]", "·");
-        if (!text.isEmpty() && "=+-@\n".indexOf(text.charAt(0)) >= 0) text = "'" + text;
-        boolean plain = text.chars().noneMatch(c -> c == ',' || c == '"' || c == '\n');
-        return plain ? text : '"' + text.replace("\"", "\"\"") + '"';
+        return FORMULA.matcher(Printable.line(value)).replaceAll("$1$2'");
     }
 
-    /** The rows of {@code text}; commas or semicolons, as its first line has more of. */
-    static List<List<String>> rows(String text) {
-        String all = text.startsWith("\uFEFF") ? text.substring(1) : text;
-        String first = all.lines().findFirst().orElse("");
-        char comma = first.chars().filter(c -> c == ';').count()
-                > first.chars().filter(c -> c == ',').count() ? ';' : ',';
-        var rows = new ArrayList<List<String>>();
-        var row = new ArrayList<String>();
-        var value = new StringBuilder();
-        boolean quoted = false;
-        for (int i = 0; i < all.length(); i++) {
-            char c = all.charAt(i);
-            if (quoted) {
-                boolean doubled = c == '"' && i + 1 < all.length() && all.charAt(i + 1) == '"';
-                if (doubled) i++;
-                if (c != '"' || doubled) value.append(c);
-                else quoted = false;
-            } else if (c == '"') {
-                quoted = true;
-            } else if (c == comma || c == '\n') {
-                row.add(value.toString().strip());
-                value.setLength(0);
-                if (c == '\n') {
-                    rows.add(List.copyOf(row));
-                    row.clear();
-                }
-            } else if (c != '\r') {
-                value.append(c);
+    /**
+     * The rows of {@code text} that are not blank. What is between their values a first line
+     * {@code sep=;} says, else it is a comma or a semicolon, as the first row has more of.
+     */
+    static List<Row> rows(String text) {
+        String all = text.startsWith(MARK) ? text.substring(1) : text;
+        Matcher told = SEPARATOR.matcher(all);
+        boolean isTold = told.lookingAt();
+        String body = isTold ? all.substring(told.end()) : all;
+        String first = body.lines().findFirst().orElse("");
+        char between = isTold ? told.group(1).charAt(0)
+                : count(first, ';') > count(first, ',') ? ';' : ',';
+        var rows = new ArrayList<Row>();
+        try {
+            for (CsvRecord each : CsvReader.builder().fieldSeparator(between)
+                    .trimWhitespacesAroundQuotes(true).allowExtraFields(true)
+                    .allowMissingFields(true).ofCsvRecord(body)) {
+                List<String> values = each.getFields().stream().map(String::strip).toList();
+                if (values.stream().allMatch(String::isEmpty)) continue;
+                rows.add(new Row(each.getStartingLineNumber() + (isTold ? 1 : 0), values));
             }
+        } catch (CsvParseException | IllegalArgumentException odd) {
+            throw new CourseException("it is no table of values with commas or semicolons: "
+                    + odd.getMessage());
         }
-        if (!value.isEmpty() || !row.isEmpty()) {
-            row.add(value.toString().strip());
-            rows.add(List.copyOf(row));
-        }
-        return rows.stream().filter(each -> each.stream().anyMatch(v -> !v.isEmpty())).toList();
+        return rows;
+    }
+
+    private static long count(String text, char wanted) {
+        return text.chars().filter(c -> c == wanted).count();
     }
 }

@@ -13,6 +13,7 @@ import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,7 @@ import picocli.CommandLine.Parameters;
 import workshop.checking.LessonTests;
 import workshop.course.Course;
 import workshop.course.CourseException;
+import workshop.course.Printable;
 import workshop.course.Source;
 import workshop.running.BrokenProgram;
 import workshop.running.LessonCompiler;
@@ -248,13 +250,13 @@ public final class GradeCommand implements Callable<Integer> {
             alike.forEach(each -> tooLarge.addAll(each.tooLarge()));
             if (!tooLarge.isEmpty()) {
                 System.out.println("too large to compare, and left out of it: "
-                        + String.join(", ", tooLarge));
+                        + list(tooLarge));
             }
             return true;
         } catch (CourseException | IOException | UncheckedIOException failed) {
             System.out.flush();
             System.err.println("The grades are written, but nobody's code was compared: "
-                    + failed.getMessage());
+                    + Printable.lines(failed.getMessage()));
             return false;
         }
     }
@@ -272,11 +274,14 @@ public final class GradeCommand implements Callable<Integer> {
                     + " same command again: it grades these, and only these.");
         }
         if (!info.missing().isEmpty()) {
-            to.println("nothing came from " + String.join(", ", info.missing()));
+            to.println("nothing came from " + list(info.missing()));
         }
         info.learners().stream().map(ClassOf.Learner::id).filter(info::isUnknown)
-                .forEach(each -> to.println("not in the roster: "
-                        + each.replaceAll("\\p{Cntrl}", "·")));
+                .forEach(each -> to.println("not in the roster: " + Printable.line(each)));
+    }
+
+    private static String list(Collection<String> names) {
+        return Printable.line(String.join(", ", names));
     }
 
     private List<Integer> present(Course course) {

@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 import workshop.checking.LessonTests;
 import workshop.checking.Verdict.Status;
 import workshop.course.Course;
+import workshop.course.Printable;
 import workshop.course.Source;
 import workshop.grading.Grade.Judged;
 import workshop.grading.Submission.HandedIn;
@@ -238,7 +239,7 @@ final class Grader {
             String result = grade.exercises().stream().anyMatch(Judged::notJudged) ? "not judged"
                     : passed + " of " + grade.exercises().size();
             double seconds = (System.nanoTime() - start) / 1e9;
-            String learner = grade.learner().replaceAll("\\p{Cntrl}", "·");
+            String learner = Printable.line(grade.learner());
             String line = String.format(Locale.ROOT,
                     "%d of %d  %s lesson %02d: %s in %.1f s  (%s left)", done, all, learner,
                     grade.lesson(), result,

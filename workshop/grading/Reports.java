@@ -16,6 +16,7 @@ import workshop.checking.LessonTests;
 import workshop.checking.LessonTests.ExerciseTests;
 import workshop.checking.Verdict.Status;
 import workshop.course.Course;
+import workshop.course.Printable;
 import workshop.grading.Grade.Judged;
 import workshop.running.Folders;
 
@@ -120,7 +121,7 @@ final class Reports {
         var head = new ArrayList<>(List.of("learner", "name"));
         exercises.forEach(each -> head.add(each.id()));
         head.addAll(List.of("late", "total", "of", "remark"));
-        var text = new StringBuilder(Csv.line(head));
+        var rows = new ArrayList<List<String>>(List.of(head));
         for (String learner : learners()) {
             var row = new ArrayList<>(List.of(learner, info.name(learner)));
             for (ExerciseTests exercise : exercises) {
@@ -133,9 +134,9 @@ final class Reports {
             row.add(lost == 0 ? "" : ClassOf.number(lost));
             row.addAll(List.of(ClassOf.number(total(learner)), ClassOf.number(info.most()),
                     remark(learner)));
-            text.append(Csv.line(row));
+            rows.add(row);
         }
-        return text.toString();
+        return Csv.of(rows);
     }
 
     private Map<String, Object> json() {
@@ -377,12 +378,9 @@ final class Reports {
         }
     }
 
-    /** Text as text, in HTML and in XML, which knows no control characters at all. */
+    /** Text as text, in HTML and in XML, which also lacks two that are no characters. */
     static String escaped(String text) {
-        return text.codePoints().map(c -> c < 32 && c != '\n' && c != '\t' || c == 127
-                        || c >= 0xD800 && c <= 0xDFFF || c == 0xFFFE || c == 0xFFFF ? '·' : c)
-                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
-                .toString()
+        return Printable.lines(text).replace('\uFFFE', '·').replace('\uFFFF', '·')
                 .replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
                 .replace("\"", "&quot;").replace("'", "&#39;");
     }

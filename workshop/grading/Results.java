@@ -39,8 +39,11 @@ final class Results {
         boolean plain = learner.matches("[a-z0-9][a-z0-9_-]{0,60}");
         if (plain) return learner;
         String letters = learner.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-");
-        return (letters.length() > 40 ? letters.substring(0, 40) : letters)
-                .replaceAll("^-+|-+$", "") + "." + Folders.fingerprint(learner).substring(0, 8);
+        String begin = (letters.length() > 40 ? letters.substring(0, 40) : letters)
+                .replaceAll("^-+|-+$", "");
+        // What begins with a dot is hidden, and whoever uploads a report may leave it out.
+        return (begin.isEmpty() ? "learner" : begin) + "."
+                + Folders.fingerprint(learner).substring(0, 8);
     }
 
     private Path file(String folder, String learner, int lesson) {

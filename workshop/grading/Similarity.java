@@ -239,12 +239,12 @@ final class Similarity {
     }
 
     static void report(List<Alike> all, Path out) {
-        var csv = new StringBuilder(Csv.line(List.of("exercise", "learner", "other",
+        var rows = new ArrayList<List<String>>(List.of(List.of("exercise", "learner", "other",
                 "percent of learner", "percent of other", "tokens")));
-        all.stream().flatMap(each -> each.pairs().stream()).forEach(pair -> csv.append(Csv.line(
+        all.stream().flatMap(each -> each.pairs().stream()).forEach(pair -> rows.add(
                 List.of(pair.exercise(), pair.first(), pair.second(), "" + pair.ofFirst(),
-                        "" + pair.ofSecond(), "" + pair.tokens()))));
-        Folders.write(out.resolve("similar.csv"), csv.toString().getBytes(StandardCharsets.UTF_8));
+                        "" + pair.ofSecond(), "" + pair.tokens())));
+        Folders.write(out.resolve("similar.csv"), Csv.of(rows).getBytes(StandardCharsets.UTF_8));
         Folders.write(out.resolve("similar.json"), Results.json(Map.of("exercises", all)));
         Folders.write(out.resolve("similar.html"), page(all).getBytes(StandardCharsets.UTF_8));
     }

@@ -24,60 +24,17 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import workshop.course.Course;
 import workshop.course.Source;
 import workshop.grading.Container;
-import workshop.running.Sandbox;
 
 /** A class is graded: what comes in, what goes out, and what a second run does. */
-class GradingTest {
-    private static final Course COURSE = MadeUp.real();
-    private static final Duration PATIENCE = Duration.ofMinutes(5);
-    private static final String BROKEN = "void main() { nothing(); }\n"; // the quickest verdict
+class GradingTest extends GradedClass {
     private static final ObjectMapper JSON = new ObjectMapper();
-
-    @TempDir
-    Path folder;
-
-    private Path handedIn;
-    private Path out;
-
-    @BeforeEach
-    void prepare() throws IOException {
-        handedIn = Files.createDirectories(folder.resolve("class"));
-        out = folder.resolve("out");
-    }
-
-    private Command.Result grade(String... options) {
-        return command(options).run(PATIENCE);
-    }
-
-    private Command.Running start(String... options) {
-        return command(options).start();
-    }
-
-    private Command command(String... options) {
-        var words = new ArrayList<>(
-                List.of("grade", handedIn.toString(), "--out", out.toString()));
-        words.addAll(List.of(options));
-        if (!Sandbox.missing().isEmpty()) words.add("--unsafe");
-        return Command.tool(words.toArray(String[]::new)).in(COURSE.root());
-    }
-
-    private Path handIn(String learner, String file, String text) throws IOException {
-        Path path = Files.createDirectories(handedIn.resolve(learner)).resolve(file);
-        return Files.writeString(path, text);
-    }
-
-    private String csv() throws IOException {
-        return Files.readString(out.resolve("grades.csv")).replace("\r\n", "\n");
-    }
 
     @Test
     @DisplayName("solution, notebook, half a notebook, zip; roster, points and a due date")
@@ -113,8 +70,8 @@ class GradingTest {
                 Zoë,Zoë,,,,,,0,5.5,
                 ada,"Lovelace, Ada",3,1,1,0.5,1.1,4.4,5.5,
                 bob,Bob,3,1,0,0,,4,5.5,
-                cyd,Cyd,3,0,0,0,,3,5.5,lesson 01: the notebook is damaged; 28 cells before\
-                 that place could be read
+                cyd,Cyd,3,0,0,0,,3,5.5,"lesson 01: the notebook is damaged; 28 cells before\
+                 that place could be read"
                 eve,,0,0,0,0,,0,5.5,not in the roster
                 gus,,3,1,1,0.5,5.5,0,5.5,"not in the roster; Lesson1.java is not named\
                  lessonNN.java or lessonNN.ipynb, and was not looked at; lesson 01 is there more\
