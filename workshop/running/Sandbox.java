@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
@@ -44,6 +45,7 @@ public record Sandbox(int megabytes, int seconds) {
     private static final Map<Long, Watched> WATCHED = new ConcurrentHashMap<>();
     private static final Map<Long, Output> OUTPUTS = new ConcurrentHashMap<>();
     private static final Map<Process, String> REASONS = new ConcurrentHashMap<>();
+    private static final Set<Long> GONE = ConcurrentHashMap.newKeySet(); // but not their groups
     private static Thread watcher;
 
     // Processes that belong to none of ours, so that a look need not read of them all again. A
@@ -97,6 +99,7 @@ public record Sandbox(int megabytes, int seconds) {
 
     /** {@code command} on a loopback of its own; on {@code cores}, where any are named. */
     public static List<String> withoutNetwork(List<String> command, List<Integer> cores) {
+        ControlGroup.removeAtTheEnd();
         var words = outside(cores);
         words.addAll(command);
         return words;
@@ -120,7 +123,10 @@ public record Sandbox(int megabytes, int seconds) {
      */
     public List<String> around(List<String> command, List<Path> seen, List<Path> written,
             Map<String, String> environment) {
-        var words = new ArrayList<>(TaskLimit.around(TASKS));
+        var words = new ArrayList<>(ControlGroup.around(TASKS, megabytes));
+        Optional<Path> filter = SystemCalls.filter();
+        filter.ifPresent(file -> words.addAll(List.of("sh", "-c", "exec 9< \"$0\"; exec \"$@\"",
+                file.toString())));
         words.addAll(List.of("prlimit", "--core=0", "--fsize=" + TMP_BYTES,
                 "--nproc=" + atMost("Max processes", TASKS),
                 "--nofile=" + atMost("Max open files", OPEN_FILES), "--"));
@@ -129,6 +135,7 @@ public record Sandbox(int megabytes, int seconds) {
                 "--hostname", "learner", "--cap-drop", "ALL", "--new-session", "--die-with-parent",
                 // Read-only: to the kernel a program of root's is root's, and /proc/sys is root's.
                 "--proc", "/proc", "--remount-ro", "/proc", "--dev", "/dev",
+                "--size", "" + TMP_BYTES, "--tmpfs", "/dev/shm", "--remount-ro", "/dev",
                 "--size", "" + TMP_BYTES, "--tmpfs", "/tmp",
                 "--size", "" + TMP_BYTES, "--tmpfs", "/home/learner",
                 "--clearenv", "--setenv", "PATH", "/usr/bin:/bin",
@@ -151,7 +158,9 @@ public record Sandbox(int megabytes, int seconds) {
         }
         for (Path each : written) words.addAll(List.of("--bind", "" + each, "" + each));
         environment.forEach((name, value) -> words.addAll(List.of("--setenv", name, value)));
-        words.addAll(List.of("--chdir", "/home/learner", "--"));
+        if (filter.isPresent()) words.addAll(List.of("--seccomp", "9"));
+        // What all this is mounted on is a file system in memory, too, and has no size.
+        words.addAll(List.of("--remount-ro", "/", "--chdir", "/home/learner", "--"));
         words.addAll(command);
         return words;
     }
@@ -186,9 +195,11 @@ public record Sandbox(int megabytes, int seconds) {
         WATCHED.put(process.pid(), new Watched(process, this));
         forgetForeign();
         process.onExit().thenRun(() -> {
-            WATCHED.remove(process.pid());
-            OUTPUTS.remove(process.pid());
-            TaskLimit.remove(process.pid());
+            long pid = process.pid();
+            if (ControlGroup.tookTooMuch(pid)) REASONS.putIfAbsent(process, ": " + tooMuchMemory());
+            WATCHED.remove(pid);
+            OUTPUTS.remove(pid);
+            if (!ControlGroup.remove(pid)) GONE.add(pid);
         });
         synchronized (Sandbox.class) {
             if (watcher != null) return;
@@ -211,7 +222,7 @@ public record Sandbox(int megabytes, int seconds) {
      */
     static boolean end(Process process) {
         if (!WATCHED.containsKey(process.pid())) return false;
-        TaskLimit.close(process.pid());
+        ControlGroup.close(process.pid());
         var first = childrenOf(process);
         first.forEach(ProcessHandle::destroyForcibly);
         if (first.isEmpty()) process.destroyForcibly(); // it had not begun
@@ -232,6 +243,10 @@ public record Sandbox(int megabytes, int seconds) {
 
     /** {@code ": it took more than …"}; empty where it was not ended here. */
     public static String reason(Process process) {
+        Watched watched = WATCHED.get(process.pid());
+        if (watched != null && ControlGroup.tookTooMuch(process.pid())) {
+            REASONS.putIfAbsent(process, ": " + watched.limits.tooMuchMemory());
+        }
         return REASONS.getOrDefault(process, "");
     }
 
@@ -244,13 +259,15 @@ public record Sandbox(int megabytes, int seconds) {
                 return;
             }
             ended = false;
+            GONE.removeIf(ControlGroup::remove);
             if (WATCHED.isEmpty()) continue;
             if (looks % LOOKS_KEPT == 0) forgetForeign();
             Map<Long, Taken> taken = taken();
             for (Watched watched : WATCHED.values()) {
                 long pid = watched.process.pid();
-                String why = tooMuch(taken.getOrDefault(pid, new Taken()), watched.limits,
-                        OUTPUTS.get(pid));
+                String why = ControlGroup.tookTooMuch(pid) ? watched.limits.tooMuchMemory()
+                        : tooMuch(taken.getOrDefault(pid, new Taken()), watched.limits,
+                                OUTPUTS.get(pid));
                 if (why == null) continue;
                 if (REASONS.putIfAbsent(watched.process, ": " + why) == null) ended = true;
                 end(watched.process);
@@ -258,10 +275,12 @@ public record Sandbox(int megabytes, int seconds) {
         }
     }
 
+    private String tooMuchMemory() {
+        return "it was stopped, since it took more than " + megabytes + " MB of memory";
+    }
+
     private static String tooMuch(Taken taken, Sandbox limits, Output output) {
-        if (taken.bytes > (long) limits.megabytes << 20) {
-            return "it was stopped, since it took more than " + limits.megabytes + " MB of memory";
-        }
+        if (taken.bytes > (long) limits.megabytes << 20) return limits.tooMuchMemory();
         if (taken.processes > PROCESSES) {
             return "it was stopped, since it had more than " + PROCESSES + " processes";
         }

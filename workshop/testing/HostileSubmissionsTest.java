@@ -121,6 +121,24 @@ class HostileSubmissionsTest {
         looks("reaches-network", "NetworkInterface.networkInterfaces()"
                 + ".anyMatch(n -> !n.getName().equals(\"lo\"))");
         looks("inherits-environment", "System.getenv(\"WORKSHOP_HOSTILE_SECRET\") != null");
+        tries("takes-another-core", runs("\"taskset\", \"-p\", \"-c\", \"0\","
+                + " \"\" + ProcessHandle.current().pid()"));
+        tries("makes-a-namespace", runs("\"unshare\", \"--user\", \"true\""));
+        tries("fills-shared-memory", "for (int i = 0; i < 3; i++)"
+                + " Files.write(Path.of(\"/dev/shm/f\" + i), new byte[30 << 20]);");
+        for (String place : List.of("/", "/dev/", "/home/")) {
+            tries("writes-in " + place.replace("/", " "), "Files.createFile(Path.of(\"" + place
+                    + "f\"));");
+        }
+        tries("memory-in-no-file", "var linker = java.lang.foreign.Linker.nativeLinker();"
+                + " var name = java.lang.foreign.Arena.global().allocateFrom(\"f\");"
+                + " var call = linker.downcallHandle("
+                + "linker.defaultLookup().find(\"memfd_create\").get(),"
+                + " java.lang.foreign.FunctionDescriptor.of("
+                + "java.lang.foreign.ValueLayout.JAVA_INT,"
+                + " java.lang.foreign.ValueLayout.ADDRESS,"
+                + " java.lang.foreign.ValueLayout.JAVA_INT));"
+                + " if ((int) call.invokeExact(name, 0) < 0) throw new Error();");
         PROGRAMS.put("writes-outside", SOLVED + "\nboolean wrote = wrote();\nboolean wrote() {"
                 + " try { Files.writeString(Path.of(\"" + WRITTEN + "\"), \"x\"); return true; }"
                 + " catch (IOException walls) { return false; } }\n");
@@ -143,6 +161,16 @@ class HostileSubmissionsTest {
 
     private static void looks(String name, String question) {
         main(name, "System.exit(" + question + " ? 66 : 67);");
+    }
+
+    private static void tries(String name, String deed) {
+        looks(name, "did()");
+        PROGRAMS.merge(name, "boolean did() { try { " + deed + " return true; }"
+                + " catch (Throwable walls) { return false; } }\n", String::concat);
+    }
+
+    private static String runs(String words) {
+        return "if (new ProcessBuilder(" + words + ").start().waitFor() != 0) throw new Error();";
     }
 
     private static String text(Path file) {

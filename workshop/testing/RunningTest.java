@@ -314,6 +314,27 @@ class RunningTest {
         }
     }
 
+    @Test
+    @DisplayName("memory that no process shows is counted, too, where the kernel may be asked")
+    void memoryOfTheKernel() throws Exception {
+        assumeTrue(Sandbox.missing().isEmpty(), "no walls here");
+        assumeTrue(Stream.of("/sys/fs/cgroup/memory", "/sys/fs/cgroup").anyMatch(each ->
+                Files.isWritable(Path.of(each, "cgroup.procs"))), "control groups are not ours");
+        var walls = new Sandbox(64, 20);
+        Process process = Children.start(new ProcessBuilder(walls.around(List.of("sh", "-c", """
+                for folder in /tmp /dev/shm /home/learner; do
+                  head -c 60000000 /dev/zero > $folder/file
+                done
+                exec sleep 1000"""), List.of(), List.of(), Map.of())));
+        try {
+            walls.watch(process);
+            assertTrue(process.waitFor(20, TimeUnit.SECONDS));
+            assertContains(Sandbox.reason(process), "it took more than 64 MB of memory");
+        } finally {
+            Children.end(process);
+        }
+    }
+
     // --- Its words ---------------------------------------------------------------------------
 
     @Test
