@@ -25,6 +25,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -43,6 +44,9 @@ import workshop.running.Sandbox;
         description = "Grade a class: DIR/<learner>/lessonNN.java, a notebook, or a zip for each.")
 public final class GradeCommand implements Callable<Integer> {
     private static final Pattern SHARD = Pattern.compile("([1-9]\\d{0,3})/([1-9]\\d{0,3})");
+    private static final Pattern LESSONS =
+            Pattern.compile("\\s*(\\d{1,2})(?:\\s*[-–]\\s*(\\d{1,2}))?\\s*");
+    private static final Pattern PERCENT = Pattern.compile("\\s*(\\d{1,3})\\s*%?\\s*");
     /** The grades are written, and what --similar was to find out is not known. */
     private static final int NOT_COMPARED = 3;
     private static final String UNSAFE = """
@@ -62,9 +66,9 @@ public final class GradeCommand implements Callable<Integer> {
             + " core.")
     private int jobs = 2 * Runtime.getRuntime().availableProcessors();
 
-    @Option(names = "--lessons", paramLabel = "NN", split = ",",
-            description = "Which lessons; default all that are here.")
-    private List<Integer> lessons = new ArrayList<>();
+    @Option(names = "--lessons", paramLabel = "NN|NN-NN", split = ",",
+            description = "Which lessons: 1,4 or 1-3; default all that are here.")
+    private List<String> lessons = new ArrayList<>();
 
     @Option(names = "--roster", description = "id,name of all learners; default DIR/roster.csv.")
     private Path roster;
@@ -77,7 +81,7 @@ public final class GradeCommand implements Callable<Integer> {
 
     @Option(names = "--late", paramLabel = "PERCENT", defaultValue = "0",
             description = "Taken off a lesson for each day, or part of one, behind --due.")
-    private int late;
+    private String late;
 
     @Option(names = "--shard", paramLabel = "I/N", description = "Only one part of N.")
     private String shard;
@@ -117,12 +121,13 @@ public final class GradeCommand implements Callable<Integer> {
             throw new CourseException("--similar compares all with all, and a shard is a part."
                     + "\nWrite ./jbang grade merge OUT… --similar " + dir + " at the end.");
         }
-        if (jobs < 1 || seconds < 1 || megabytes < 64 || late < 0 || late > 100) {
+        if (jobs < 1 || seconds < 1 || megabytes < 64) {
             throw new CourseException("--jobs and --seconds are at least 1, --megabytes at least"
-                    + " 64, --late 0 to 100.");
+                    + " 64.");
         }
-        if (late > 0 && due == null) throw new CourseException("--late needs a --due date.");
+        if (late() > 0 && due == null) throw new CourseException("--late needs a --due date.");
         List<Submission> all = new Submissions(course).in(dir);
+        expectClass(all);
         if (all.isEmpty()) {
             throw new CourseException("no folder and no zip of a learner lies in " + dir
                     + ".\nGive the folder that holds one of them for each learner.");
@@ -142,7 +147,7 @@ public final class GradeCommand implements Callable<Integer> {
         if (container) return inContainer(course);
         if (!unsafe) needWalls();
         List<Submission> part = shard(all);
-        var info = new ClassOf(present(course), pointsOf(), namesOf(), instant(due), late,
+        var info = new ClassOf(present(course), pointsOf(), namesOf(), instant(due), late(),
                 part.stream().map(each -> new ClassOf.Learner(each.learner(), each.notes()))
                         .toList(), shard);
         Files.createDirectories(out);
@@ -158,11 +163,35 @@ public final class GradeCommand implements Callable<Integer> {
             var results = new Results(out);
             results.deleteHalves();
             results.keep(info);
-            new Grader(course, results, new Grader.Limits(jobs, seconds, unsafe ? 0 : megabytes),
-                    System.out).grade(part, info.lessons(), fresh);
-            if (!notStopped(stopped)) return 130;
+            boolean goesOn;
+            try {
+                new Grader(course, results, new Grader.Limits(jobs, seconds,
+                        unsafe ? 0 : megabytes), System.out).grade(part, info.lessons(), fresh);
+            } finally {
+                goesOn = notStopped(stopped); // also where it failed: that says its own words
+            }
+            if (!goesOn) return 130;
             return report(results, info, similar ? all : null, unsafe, course);
         }
+    }
+
+    /** One learner's own folder is easily given for that of the class. */
+    private void expectClass(List<Submission> all) throws IOException {
+        List<String> own;
+        try (Stream<Path> files = Files.list(dir)) {
+            own = files.map(each -> each.getFileName().toString())
+                    .filter(name -> name.matches("(?i)lesson\\d\\d\\.(java|ipynb)")).sorted()
+                    .toList();
+        }
+        if (own.isEmpty()) return;
+        if (all.stream().allMatch(each -> each.lessons().isEmpty())) {
+            Path above = dir.normalize().getParent();
+            throw new CourseException(own.getFirst() + " lies in " + dir + " itself: that is the"
+                    + " folder of one learner.\nGive the folder that holds one for each: ./jbang"
+                    + " grade " + (above != null ? above : dir.resolve(".."))
+                    + "\nTo see this one's work alone: ./jbang check --dir " + dir);
+        }
+        System.out.println("not graded, since it lies in no learner's folder: " + list(own));
     }
 
     /** The hook is for one who breaks off; once that is so it cannot be taken back. */
@@ -186,7 +215,7 @@ public final class GradeCommand implements Callable<Integer> {
         }
         var words = new ArrayList<>(List.of(absolute(dir), "--out", absolute(out), "--jobs",
                 "" + jobs, "--seconds", "" + seconds, "--megabytes", "" + megabytes, "--late",
-                "" + late, "--lessons", present(course).stream().map(String::valueOf)
+                "" + late(), "--lessons", present(course).stream().map(String::valueOf)
                         .collect(Collectors.joining(","))));
         var read = new ArrayList<>(List.of(Path.of(absolute(dir))));
         Map<String, Path> files = new LinkedHashMap<>();
@@ -273,6 +302,15 @@ public final class GradeCommand implements Callable<Integer> {
             to.println(open + " lessons were not judged, since the judge ended over them.\nGive the"
                     + " same command again: it grades these, and only these.");
         }
+        Set<String> noted = new TreeSet<>();
+        info.learners().stream().filter(each -> !each.notes().isEmpty())
+                .forEach(each -> noted.add(each.id()));
+        grades.stream().filter(each -> !each.notes().isEmpty())
+                .forEach(each -> noted.add(each.learner()));
+        if (!noted.isEmpty()) {
+            to.println("notes on what " + noted.size() + (noted.size() == 1 ? " learner"
+                    : " learners") + " handed in: see the remarks in the report");
+        }
         if (!info.missing().isEmpty()) {
             to.println("nothing came from " + list(info.missing()));
         }
@@ -287,10 +325,35 @@ public final class GradeCommand implements Callable<Integer> {
     private List<Integer> present(Course course) {
         List<Integer> here = Course.numbersIn(course.lessons()).stream()
                 .filter(lesson -> LessonTests.of(lesson).isPresent()).toList();
-        for (int lesson : lessons) {
-            if (!here.contains(lesson)) throw new CourseException("there is no lesson " + lesson);
+        if (lessons.isEmpty()) return here;
+        var wanted = new TreeSet<Integer>();
+        for (String word : lessons) {
+            Matcher ends = LESSONS.matcher(word);
+            int first = ends.matches() ? Integer.parseInt(ends.group(1)) : 0;
+            int last = !ends.matches() || ends.group(2) == null ? first
+                    : Integer.parseInt(ends.group(2));
+            if (!ends.matches() || last < first) {
+                throw new CourseException("--lessons " + String.join(",", lessons) + ": “" + word
+                        + "” names no lessons.\nWrite 3, or 1,4, or 1-3.");
+            }
+            for (int lesson = first; lesson <= last; lesson++) {
+                if (!here.contains(lesson)) {
+                    throw new CourseException("there is no lesson " + lesson + ".\nHere are "
+                            + here.getFirst() + " to " + here.getLast() + ".");
+                }
+                wanted.add(lesson);
+            }
         }
-        return lessons.isEmpty() ? here : lessons.stream().distinct().sorted().toList();
+        return List.copyOf(wanted);
+    }
+
+    private int late() {
+        Matcher percent = PERCENT.matcher(late);
+        if (percent.matches() && Integer.parseInt(percent.group(1)) <= 100) {
+            return Integer.parseInt(percent.group(1));
+        }
+        throw new CourseException("--late " + late + " is no share of the points.\nWrite --late 10"
+                + " for 10 percent, of 0 to 100.");
     }
 
     private Map<String, String> namesOf() {

@@ -45,6 +45,7 @@ class GradingWordsTest extends GradedClass {
         assertTrue(said.contains("nothing came from gone·\n"), said);
         assertTrue(said.contains(" ·ada·31m lesson 01: 0 of 4"), said);
         assertFalse(said.matches("(?s).*[\u0080-\u009F\u202E\t].*"), said);
+        assertTrue(said.contains("notes on what 1 learner handed in: see the remarks"), said);
         try (Stream<Path> files = Files.walk(out)) {
             assertEquals(List.of(".lock"), files.map(each -> each.getFileName().toString())
                     .filter(name -> name.startsWith(".")).toList());
@@ -62,5 +63,57 @@ class GradingWordsTest extends GradedClass {
         Files.writeString(roster, "\u202Eada,A\n\u202Eada,B\n");
         grade("--roster", roster.toString()).expectExit(2)
                 .expectErr("r.csv:2: ·ada is there twice.");
+    }
+
+    @Test
+    @DisplayName("--late 10% and --lessons 01-02,2 are understood; what is not gets a sentence")
+    void options() throws IOException {
+        handIn("ada", "lesson01.java", BROKEN);
+        grade("--lessons", "01-02, 2", "--due", "2026-11-01", "--late", "10 %").expectExit(0);
+        String index = Files.readString(out.resolve("index.html"));
+        assertTrue(index.contains(", 10% less for each day."), index);
+        assertTrue(index.contains(">2.1<") && !index.contains(">3.1<"), index);
+        for (String wrong : List.of("x", "3-1", "1-", "1.2", "-1", "")) {
+            grade("--lessons=" + wrong).expectExit(2).expectErr("Write 3, or 1,4, or 1-3.");
+        }
+        grade("--lessons", "1-99").expectExit(2).expectErr("there is no lesson ");
+        for (String wrong : List.of("ten", "101", "-1", "0.5")) {
+            grade("--due", "2026-11-01", "--late=" + wrong).expectExit(2)
+                    .expectErr("--late " + wrong + " is no share of the points.\n");
+        }
+    }
+
+    @Test
+    @DisplayName("one learner's own folder is not taken for the class'; a lost lesson is told")
+    void ownFolder() throws IOException {
+        handIn("nils", "lesson01.java", BROKEN);
+        handIn("nils", "lesson02.ipynb", "{}");
+        handIn("nils/web", "wire.css", "");
+        Path all = handedIn;
+        handedIn = all.resolve("nils");
+        grade("--lessons", "1").expectExit(2).expectErr("lesson01.java lies in " + handedIn
+                + " itself: that is the folder of one learner.\n")
+                .expectErr("./jbang grade " + all + "\n");
+        handedIn = all;
+        handIn(".", "lesson03.java", BROKEN);
+        grade("--lessons", "1").expectExit(0)
+                .expectOut("not graded, since it lies in no learner's folder: lesson03.java\n");
+    }
+
+    @Test
+    @DisplayName("only who breaks off is told that the same command goes on")
+    void brokenOff() throws IOException {
+        String told = "stopped; the same command goes on";
+        handIn("ada", "lesson02.java", BROKEN);
+        Files.writeString(Files.createDirectories(out).resolve("results"), "no folder");
+        var failed = grade("--lessons", "1");
+        assertTrue(failed.exit() != 0 && !failed.out().contains(told), failed.toString());
+        if (Command.isWindows()) return; // there Ctrl-C is for a whole console
+        Files.delete(out.resolve("results"));
+        handIn("ada", "lesson01.java", "void main() { while (true) { } }");
+        try (var running = start("--lessons", "1")) {
+            running.awaitOut("lessons to grade", PATIENCE).interrupt();
+            assertTrue(running.awaitEnd(PATIENCE).out().contains(told));
+        }
     }
 }
