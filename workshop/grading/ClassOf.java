@@ -132,6 +132,11 @@ record ClassOf(List<Integer> lessons, Map<String, Double> points, Map<String, St
         return names.getOrDefault(learner, "");
     }
 
+    /** Empty also where it says no more than the id. */
+    String otherName(String learner) {
+        return name(learner).equals(learner) ? "" : name(learner);
+    }
+
     boolean isUnknown(String learner) {
         return !names.isEmpty() && !names.containsKey(learner);
     }

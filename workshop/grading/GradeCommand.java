@@ -86,7 +86,7 @@ public final class GradeCommand implements Callable<Integer> {
     @Option(names = "--shard", paramLabel = "I/N", description = "Only one part of N.")
     private String shard;
 
-    @Option(names = "--similar", description = "Also list pairs whose code is alike, for you to"
+    @Option(names = "--similar", description = "Also list who has code that is alike, for you to"
             + " judge; with JPlag, on this machine.")
     private boolean similar;
 
@@ -270,11 +270,12 @@ public final class GradeCommand implements Callable<Integer> {
             boolean unsafe) {
         try {
             var alike = new Similarity(course, out, !unsafe).of(all, info.lessons());
-            Similarity.report(alike, out);
-            long pairs = alike.stream().mapToLong(each -> each.pairs().size()).sum();
-            System.out.println(pairs == 0 ? "no two have similar code"
-                    : "similar code for you to judge, " + pairs
-                            + (pairs == 1 ? " pair: " : " pairs: ") + out.resolve("similar.html"));
+            Similarity.report(alike, info, out);
+            long groups = alike.stream().mapToLong(each -> each.groups().size()).sum();
+            System.out.println(groups == 0 ? "no two have similar code"
+                    : "similar code for you to judge, " + groups
+                            + (groups == 1 ? " group: " : " groups: ")
+                            + out.resolve("similar.html"));
             var tooLarge = new TreeSet<String>();
             alike.forEach(each -> tooLarge.addAll(each.tooLarge()));
             if (!tooLarge.isEmpty()) {
@@ -402,8 +403,8 @@ public final class GradeCommand implements Callable<Integer> {
                 description = "Where the whole goes; default ${DEFAULT-VALUE}.")
         private Path out;
 
-        @Option(names = "--similar", paramLabel = "DIR", description = "Also list pairs of the"
-                + " submissions in DIR whose code is alike.")
+        @Option(names = "--similar", paramLabel = "DIR", description = "Also list which of the"
+                + " submissions in DIR have code that is alike.")
         private Path similar;
 
         @Option(names = "--unsafe", description = "Let --similar read them without walls.")

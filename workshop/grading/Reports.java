@@ -226,8 +226,8 @@ final class Reports {
                 .append(escaped(learner)).append("\"><a href=\"learners/")
                 .append(Results.fileName(learner)).append(".html\"><bdi>").append(escaped(learner))
                 .append("</bdi></a>");
-        if (!info.name(learner).isEmpty()) {
-            row.append(" <bdi class=\"faint\">").append(escaped(info.name(learner)))
+        if (!info.otherName(learner).isEmpty()) {
+            row.append(" <bdi class=\"faint\">").append(escaped(info.otherName(learner)))
                     .append("</bdi>");
         }
         row.append("</td><td class=\"number\">").append(ClassOf.number(total(learner)))
@@ -283,7 +283,7 @@ final class Reports {
         String name = info.name(learner);
         var body = new StringBuilder("<h1><bdi>").append(escaped(name.isEmpty() ? learner : name))
                 .append("</bdi></h1>\n<p class=\"faint\">")
-                .append(name.isEmpty() ? "" : escaped(learner) + " · ")
+                .append(info.otherName(learner).isEmpty() ? "" : escaped(learner) + " · ")
                 .append(ClassOf.number(total(learner))).append(" of ")
                 .append(ClassOf.number(info.most())).append(" points</p>\n");
         String remark = remark(learner);

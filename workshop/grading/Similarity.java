@@ -8,10 +8,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -29,13 +33,14 @@ import workshop.running.Program;
 import workshop.running.Sandbox;
 
 /**
- * Pairs of learners whose code of an exercise is alike, for a person to judge. JPlag compares, in a
- * process behind the sandbox's walls, since it reads what strangers wrote; nothing leaves this
+ * Groups of learners whose code of an exercise is alike, for a person to judge. JPlag compares, in
+ * a process behind the sandbox's walls, since it reads what strangers wrote; nothing leaves this
  * machine. What the starter gives to all is taken out.
  */
 final class Similarity {
     private static final int LIKE = 60;              // percent, of the one or the other
-    private static final int MOST_PAIRS = 20;        // of an exercise that are shown
+    private static final int MOST_GROUPS = 20;       // of an exercise that are shown
+    private static final int FEW = 5;                // learners: nothing is typical of fewer
     // A lesson has 20,000, and Similar.java limits the tokens. What is beyond was not written by
     // hand, and whoever made it would have the comparison of all others take for ever.
     private static final int MOST_CHARACTERS = 60_000;
@@ -45,10 +50,16 @@ final class Similarity {
      * @param ofFirst percent of the first one's code that is in the second's
      * @param tokens  how much that is: 20 are a few lines, which honest people may share
      */
-    record Pair(String exercise, String first, String second, int ofFirst, int ofSecond,
-                int tokens, String firstCode, String secondCode) {
+    record Pair(String first, String second, int ofFirst, int ofSecond, int tokens) {
         int most() {
             return Math.max(ofFirst, ofSecond);
+        }
+    }
+
+    /** Learners of whom each two are alike, most first; and the code of each. */
+    record Group(SequencedMap<String, String> codes, List<Pair> pairs) {
+        int most() {
+            return pairs.getFirst().most();
         }
     }
 
@@ -60,7 +71,7 @@ final class Similarity {
      *                 to write it
      * @param tooLarge whose code is more than anybody writes for it
      */
-    record Alike(String exercise, int compared, int typical, List<Pair> pairs,
+    record Alike(String exercise, int compared, int typical, List<Group> groups,
                  List<String> unread, List<String> tooLarge) {}
 
     /** An exercise's code, by number of the learner, and who has too much of it. */
@@ -199,28 +210,68 @@ final class Similarity {
             boolean turned = Integer.parseInt(words[1]) > Integer.parseInt(words[2]);
             int first = Integer.parseInt(words[turned ? 2 : 1]);
             int second = Integer.parseInt(words[turned ? 1 : 2]);
-            Map<Integer, String> code = codes.get(exercise).compared;
-            pairs.computeIfAbsent(exercise, _ -> new ArrayList<>()).add(new Pair(exercise,
+            pairs.computeIfAbsent(exercise, _ -> new ArrayList<>()).add(new Pair(
                     submissions.get(first).learner(), submissions.get(second).learner(),
                     Integer.parseInt(words[turned ? 4 : 3]),
-                    Integer.parseInt(words[turned ? 3 : 4]), Integer.parseInt(words[5]),
-                    code.get(first), code.get(second)));
+                    Integer.parseInt(words[turned ? 3 : 4]), Integer.parseInt(words[5])));
         }
         var all = new ArrayList<Alike>();
         codes.forEach((exercise, some) -> {
             List<Pair> its = pairs.getOrDefault(exercise, List.of());
             int[] shares = its.stream().mapToInt(Pair::most).sorted().toArray();
+            var code = new HashMap<String, String>();
+            some.compared.forEach((i, text) -> code.put(submissions.get(i).learner(), text));
             all.add(new Alike(exercise, some.compared.size(),
                     shares.length == 0 ? 0 : shares[shares.length / 2],
-                    its.stream().filter(pair -> pair.most() >= LIKE)
+                    groups(its.stream().filter(pair -> pair.most() >= LIKE)
                             .sorted(Comparator.comparingInt(Pair::most)
                                     .thenComparingInt(Pair::tokens).reversed()
                                     .thenComparing(Pair::first).thenComparing(Pair::second))
-                            .limit(MOST_PAIRS).toList(),
+                            .toList(), code),
                     learners(unread.getOrDefault(exercise, List.of()), submissions),
                     learners(some.tooLarge, submissions)));
         });
         return all;
+    }
+
+    /**
+     * Two groups become one only where each of the one is like each of the other: else a chain of
+     * chance likenesses would soon bind the class together. What is left of the pairs, between
+     * groups, are groups of two.
+     *
+     * @param pairs those that are alike, most first
+     */
+    private static List<Group> groups(List<Pair> pairs, Map<String, String> codes) {
+        var alike = new HashMap<String, Set<String>>();
+        var of = new HashMap<String, TreeSet<String>>();
+        for (Pair pair : pairs) {
+            alike.computeIfAbsent(pair.first, _ -> new HashSet<>()).add(pair.second);
+            alike.computeIfAbsent(pair.second, _ -> new HashSet<>()).add(pair.first);
+        }
+        for (Pair pair : pairs) {
+            TreeSet<String> one = of.computeIfAbsent(pair.first, name -> set(name));
+            TreeSet<String> other = of.computeIfAbsent(pair.second, name -> set(name));
+            if (one == other
+                    || !one.stream().allMatch(each -> alike.get(each).containsAll(other))) continue;
+            one.addAll(other);
+            other.forEach(each -> of.put(each, one));
+        }
+        var groups = new LinkedHashMap<Set<String>, List<Pair>>(); // as their first pairs are
+        for (Pair pair : pairs) {
+            Set<String> group = of.get(pair.first);
+            groups.computeIfAbsent(group.contains(pair.second) ? group
+                    : new TreeSet<>(List.of(pair.first, pair.second)), _ -> new ArrayList<>())
+                    .add(pair);
+        }
+        return groups.entrySet().stream().limit(MOST_GROUPS).map(each -> {
+            var own = new LinkedHashMap<String, String>();
+            each.getKey().forEach(learner -> own.put(learner, codes.get(learner)));
+            return new Group(own, each.getValue());
+        }).toList();
+    }
+
+    private static TreeSet<String> set(String one) {
+        return new TreeSet<>(List.of(one));
     }
 
     private static List<String> learners(List<Integer> numbers, List<Submission> submissions) {
@@ -238,18 +289,24 @@ final class Similarity {
         Folders.delete(out.resolve(WORK));
     }
 
-    static void report(List<Alike> all, Path out) {
+    static void report(List<Alike> all, ClassOf info, Path out) {
         var rows = new ArrayList<List<String>>(List.of(List.of("exercise", "learner", "other",
-                "percent of learner", "percent of other", "tokens")));
-        all.stream().flatMap(each -> each.pairs().stream()).forEach(pair -> rows.add(
-                List.of(pair.exercise(), pair.first(), pair.second(), "" + pair.ofFirst(),
-                        "" + pair.ofSecond(), "" + pair.tokens())));
+                "percent of learner", "percent of other", "tokens", "group")));
+        for (Alike each : all) {
+            for (int i = 0; i < each.groups.size(); i++) {
+                for (Pair pair : each.groups.get(i).pairs) {
+                    rows.add(List.of(each.exercise, pair.first, pair.second, "" + pair.ofFirst,
+                            "" + pair.ofSecond, "" + pair.tokens, "" + (i + 1)));
+                }
+            }
+        }
         Folders.write(out.resolve("similar.csv"), Csv.of(rows).getBytes(StandardCharsets.UTF_8));
         Folders.write(out.resolve("similar.json"), Results.json(Map.of("exercises", all)));
-        Folders.write(out.resolve("similar.html"), page(all).getBytes(StandardCharsets.UTF_8));
+        Folders.write(out.resolve("similar.html"),
+                page(all, info).getBytes(StandardCharsets.UTF_8));
     }
 
-    private static String page(List<Alike> all) {
+    private static String page(List<Alike> all, ClassOf info) {
         var body = new StringBuilder("""
                 <h1>Similar code</h1>
                 <p>For you to judge: it proves nothing. A short exercise has few ways to be solved,
@@ -258,35 +315,76 @@ final class Similarity {
                 values of literals were not looked at, and what the starter gives was taken out.
                 This page is not for the learners.</p>
                 """);
-        long pairs = all.stream().mapToLong(each -> each.pairs().size()).sum();
-        if (pairs == 0) body.append("<p>No two are alike by ").append(LIKE).append("%.</p>\n");
+        if (all.stream().allMatch(each -> each.groups.isEmpty())) {
+            body.append("<p>No two are alike by ").append(LIKE).append("%.</p>\n");
+        }
+        var titles = new HashMap<String, String>();
+        info.exercises().forEach(each -> titles.put(each.id(), Reports.escaped(each.title())));
         for (Alike each : all) {
-            if (each.pairs().isEmpty() && each.unread().isEmpty() && each.tooLarge().isEmpty()) {
+            if (each.groups.isEmpty() && each.unread.isEmpty() && each.tooLarge.isEmpty()) {
                 continue;
             }
-            body.append("<h2>").append(each.exercise()).append("</h2>\n<p class=\"faint\">")
-                    .append(each.compared()).append(" compared; half of all pairs are alike by ")
-                    .append(each.typical()).append("% or less.</p>\n");
-            body.append(leftOut("Could not be read", each.unread()))
-                    .append(leftOut("Too large to compare", each.tooLarge()));
-            each.pairs().forEach(pair -> body.append(details(pair)));
+            body.append("<h2>").append(each.exercise).append(' ').append(titles.get(each.exercise))
+                    .append("</h2>\n<p class=\"faint\">")
+                    .append(typical(each)).append("</p>\n")
+                    .append(leftOut("Could not be read", each.unread, info))
+                    .append(leftOut("Too large to compare", each.tooLarge, info));
+            each.groups.forEach(group -> body.append(details(group, info)));
         }
         return Reports.document("Similar code", body.toString());
     }
 
-    private static String leftOut(String why, List<String> learners) {
-        return learners.isEmpty() ? "" : "<p>" + why + ": " + learners.stream()
-                .map(each -> "<bdi>" + Reports.escaped(each) + "</bdi>")
-                .collect(Collectors.joining(", ")) + "</p>\n";
+    private static String typical(Alike each) {
+        String compared = each.compared == 1 ? "1 learner compared"
+                : each.compared + " learners compared";
+        if (each.compared < FEW) return compared + ": too few to tell what is typical.";
+        compared += "; two of them typically share " + (each.typical == 0 ? "nothing"
+                : each.typical + "%") + ".";
+        return each.typical < LIKE ? compared : compared + " So likeness alone says little here.";
     }
 
-    private static String details(Pair pair) {
-        return "<details class=\"exercise\"><summary><b>" + pair.most() + "%</b> <bdi>"
-                + Reports.escaped(pair.first()) + "</bdi> and <bdi>"
-                + Reports.escaped(pair.second()) + "</bdi> <span class=\"faint\">" + pair.ofFirst()
-                + "% of the one, " + pair.ofSecond() + "% of the other, " + pair.tokens()
-                + " tokens</span></summary>\n<div class=\"two\"><pre>"
-                + Reports.escaped(pair.firstCode()) + "</pre><pre>"
-                + Reports.escaped(pair.secondCode()) + "</pre></div></details>\n";
+    /** A learner as the roster names them, too. */
+    private static String shown(String learner, ClassOf info) {
+        String name = info.otherName(learner);
+        return "<bdi>" + Reports.escaped(learner) + "</bdi>" + (name.isEmpty() ? ""
+                : " <bdi class=\"faint\">" + Reports.escaped(name) + "</bdi>");
+    }
+
+    private static String leftOut(String why, List<String> learners, ClassOf info) {
+        return learners.isEmpty() ? "" : "<p>" + why + ": " + learners.stream()
+                .map(each -> shown(each, info)).collect(Collectors.joining(", ")) + "</p>\n";
+    }
+
+    private static String details(Group group, ClassOf info) {
+        List<String> learners = group.codes.keySet().stream().map(each -> shown(each, info))
+                .toList();
+        int last = learners.size() - 1;
+        var text = new StringBuilder("<details class=\"exercise\"><summary><b>")
+                .append(group.most()).append("%</b> ")
+                .append(String.join(", ", learners.subList(0, last))).append(" and ")
+                .append(learners.get(last)).append(" <span class=\"faint\">· ")
+                .append(last == 1 ? ofPair(group.pairs.getFirst()) : ofMany(group))
+                .append("</span></summary>\n<div class=\"two\">");
+        // Whoever has the same text, to the letter, is named above it together.
+        var sameText = new LinkedHashMap<String, List<String>>();
+        group.codes.forEach((learner, code) -> sameText
+                .computeIfAbsent(code, _ -> new ArrayList<>()).add(shown(learner, info)));
+        sameText.forEach((code, whose) -> text.append("<div>")
+                .append(whose.size() == 1 ? "" : "To the letter: ")
+                .append(String.join(", ", whose))
+                .append("<pre>").append(Reports.escaped(code)).append("</pre></div>"));
+        return text.append("</div></details>\n").toString();
+    }
+
+    private static String ofPair(Pair pair) {
+        return pair.ofFirst + "% of the one, " + pair.ofSecond + "% of the other, " + pair.tokens
+                + " tokens";
+    }
+
+    private static String ofMany(Group group) {
+        int least = group.pairs.stream().mapToInt(Pair::most).min().orElseThrow();
+        int tokens = group.pairs.stream().mapToInt(Pair::tokens).min().orElseThrow();
+        return "any two of the " + group.codes.size() + " by " + (least == group.most() ? ""
+                : least + " to ") + group.most() + "%, at least " + tokens + " tokens";
     }
 }

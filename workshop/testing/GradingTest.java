@@ -262,6 +262,8 @@ class GradingTest extends GradedClass {
         handIn("bob", "lesson01.java", solution.replaceAll("\\bclient\\b", "who")
                 .replaceAll("\\bline\\b", "said").replaceAll("\\bnext\\b", "b")
                 .replaceAll("//   .*", "//   all my own work") + broken);
+        handIn("cyd", "lesson01.java", solution.replaceAll("\\bclient\\b", "guest") + broken);
+        Files.writeString(handedIn.resolve("roster.csv"), "id,name\nada,Ada Lovelace\ncyd,cyd\n");
         for (String other : List.of("callbacks", "one-thread", "two-threads-a-client")) {
             handIn(other, "lesson01.java", Files.readString(
                     COURSE.answers(1).resolve(other + ".java")) + broken);
@@ -280,10 +282,14 @@ class GradingTest extends GradedClass {
         List<String> pairs = Files.readString(out.resolve("similar.csv")).lines().skip(1).toList();
         assertTrue(pairs.stream().anyMatch(line -> line.startsWith("1.1,ada,bob,100,100,")),
                 pairs.toString());
-        assertTrue(pairs.stream().allMatch(line -> line.matches("1\\.\\d,ada,bob,.*")),
+        assertTrue(pairs.stream().allMatch(line -> 
+                        line.matches("1\\.\\d,(ada,bob|ada,cyd|bob,cyd),.*,1")),
                 pairs.toString());
         String page = Files.readString(out.resolve("similar.html"));
-        assertTrue(page.contains("<bdi>ada</bdi> and <bdi>bob</bdi>"), page);
+        assertTrue(page.contains("<b>100%</b> <bdi>ada</bdi> <bdi class=\"faint\">Ada Lovelace"
+                + "</bdi>, <bdi>bob</bdi> and <bdi>cyd</bdi> "), page);
+        assertFalse(page.contains("<bdi>ada</bdi> and "), "each pair, too: " + page);
+        assertTrue(page.contains("6 learners compared; two of them typically share "), page);
         assertTrue(said.contains("too large to compare, and left out of it: flood0, flood1, flood2,"
                 + " flood3, flood4\n"), said);
         assertTrue(page.contains("Too large to compare: <bdi>flood0</bdi>, "), page);
