@@ -126,7 +126,7 @@ public final class GradeCommand implements Callable<Integer> {
                     + " 64.");
         }
         if (late() > 0 && due == null) throw new CourseException("--late needs a --due date.");
-        List<Submission> all = new Submissions(course).in(dir);
+        List<Submission> all = new Submissions(course, present(course)).in(dir);
         expectClass(all);
         if (all.isEmpty()) {
             throw new CourseException("no folder and no zip of a learner lies in " + dir
@@ -414,8 +414,6 @@ public final class GradeCommand implements Callable<Integer> {
         public Integer call() throws IOException {
             Course course = Course.here();
             if (similar != null && !unsafe) needWalls();
-            List<Submission> compared = similar == null ? null
-                    : new Submissions(course).in(similar);
             var whole = new Results(out);
             var lessons = new TreeSet<Integer>();
             var names = new LinkedHashMap<String, String>();
@@ -441,6 +439,8 @@ public final class GradeCommand implements Callable<Integer> {
             expectAll(shards);
             var info = new ClassOf(List.copyOf(lessons), first.points(), names, first.due(),
                     first.late(), List.copyOf(learners.values()), null);
+            List<Submission> compared = similar == null ? null
+                    : new Submissions(course, info.lessons()).in(similar);
             whole.keep(info);
             return report(whole, info, compared, unsafe, course);
         }

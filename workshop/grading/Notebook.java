@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import workshop.course.Course;
@@ -40,7 +41,7 @@ final class Notebook {
         if (!Files.exists(starter)) throw new CourseException("there is no lesson " + lesson);
         Source source = Source.read(starter);
         var answers = new LinkedHashMap<String, String>();
-        for (JsonNode cell : cells(text, notes)) read(cell, answers);
+        readCells(text, answers, notes);
         var regions = new LinkedHashMap<String, String>();
         var missing = new ArrayList<String>();
         for (Region region : source.regions()) {
@@ -65,16 +66,18 @@ final class Notebook {
         return source.with(regions).text();
     }
 
-    /** All whole cells: also of a notebook that breaks off, up to there. */
-    private static List<JsonNode> cells(String text, List<String> notes) {
-        var cells = new ArrayList<JsonNode>();
+    /** All whole cells, one at a time: also of a notebook that breaks off, up to there. */
+    private static void readCells(String text, Map<String, String> answers, List<String> notes) {
+        int cells = 0;
         try (JsonParser parser = JSON.createParser(text)) {
             boolean inside = false;
             int depth = 0;
             for (JsonToken token; (token = parser.nextToken()) != null; ) {
                 if (inside) {
                     if (token == JsonToken.END_ARRAY) inside = false;
-                    else if (token == JsonToken.START_OBJECT) cells.add(parser.readValueAsTree());
+                    if (token != JsonToken.START_OBJECT) continue;
+                    read(parser.readValueAsTree(), answers);
+                    cells++;
                 } else if (token == JsonToken.START_ARRAY && depth == 1
                         && "cells".equals(parser.currentName())) {
                     inside = true;
@@ -85,13 +88,12 @@ final class Notebook {
                 }
             }
         } catch (IOException damaged) {
-            notes.add("the notebook is damaged; " + cells.size()
+            notes.add("the notebook is damaged; " + cells
                     + " cells before that place could be read");
         }
-        return cells;
     }
 
-    private static void read(JsonNode cell, LinkedHashMap<String, String> answers) {
+    private static void read(JsonNode cell, Map<String, String> answers) {
         if (!cell.path("cell_type").asText().equals("code")) return;
         String code = code(cell.path("source"));
         List<String> lines = code.lines().toList();

@@ -10,10 +10,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -30,14 +30,12 @@ import workshop.grading.Submission.HandedIn;
  * read up to a limit, whatever its name or its zip says about it.
  */
 final class Submissions {
-    private static final int MOST_BYTES = 1 << 20;        // of a script; a lesson has 20,000
+    private static final int MOST_BYTES = 256 << 10;      // of a script; a lesson has 20,000
     private static final int MOST_NOTEBOOK_BYTES = 16 << 20; // with the pictures of its outputs
     private static final int MOST_ENTRIES = 10_000;       // that are looked at in a zip
     private static final int MOST_FILES = 1_000;          // that are looked at in a folder
     private static final int MOST_WALKED = 100_000;       // that lie in it, whatever they are
     private static final int MOST_DEPTH = 8;              // of folders in it
-    // Some tools date all that is in a zip to its format's first year. Then its own date counts.
-    private static final long NO_DATE = Instant.parse("1990-01-01T00:00:00Z").toEpochMilli();
     private static final int MOST_NOTES = 5;              // on files with other names
     private static final Pattern HANDED_IN =
             Pattern.compile("(?i)lesson(\\d\\d)\\.(java|ipynb)");
@@ -54,9 +52,12 @@ final class Submissions {
     private static final Charset OLD_NAMES = Charset.forName("IBM437");
 
     private final Course course;
+    private final Set<Integer> wanted;
 
-    Submissions(Course course) {
+    /** @param lessons to read; what else lies there is passed over */
+    Submissions(Course course, List<Integer> lessons) {
         this.course = course;
+        this.wanted = Set.copyOf(lessons);
     }
 
     /** In the order of their names. */
@@ -176,8 +177,8 @@ final class Submissions {
                     continue;
                 }
                 try (InputStream in = zip.getInputStream(entry)) {
-                    add(into, name, in, entry.getTime() > NO_DATE ? entry.getTime()
-                            : Files.getLastModifiedTime(file).toMillis());
+                    // An entry's own date is whatever the learner wrote there.
+                    add(into, name, in, Files.getLastModifiedTime(file).toMillis());
                 }
             }
             if (zip.size() > MOST_ENTRIES) {
@@ -206,6 +207,7 @@ final class Submissions {
         Matcher parts = HANDED_IN.matcher(name);
         if (!parts.matches()) return;
         int lesson = Integer.parseInt(parts.group(1));
+        if (!wanted.contains(lesson)) return;
         boolean notebook = parts.group(2).equalsIgnoreCase("ipynb");
         HandedIn before = into.lessons().get(lesson);
         boolean scriptBefore = before != null && before.name().toLowerCase().endsWith(".java");
@@ -221,11 +223,14 @@ final class Submissions {
         String text = null;
         String refusal = null;
         if (bytes.length > most) {
-            refusal = name + " has more than %,d bytes, and was not read.".formatted(most)
-                    + "\nA lesson has some 20,000.";
+            refusal = tooLarge(name + " has", most);
         } else if (notebook) {
             try {
                 text = Notebook.script(course, lesson, decoded(bytes), notes);
+                if (text.length() > MOST_BYTES) {
+                    text = null;
+                    refusal = tooLarge("the code in " + name + " has", MOST_BYTES);
+                }
             } catch (CourseException none) {
                 refusal = none.getMessage();
             }
@@ -234,6 +239,11 @@ final class Submissions {
             if (text == null) refusal = name + " is not UTF-8 text.\nSave it as UTF-8.";
         }
         into.lessons().put(lesson, new HandedIn(lesson, name, text, millis, notes, refusal));
+    }
+
+    private static String tooLarge(String what, int most) {
+        return what + " more than %,d bytes, and was not read.".formatted(most)
+                + "\nA lesson has some 20,000.";
     }
 
     /** Null where it is not UTF-8; without the mark that some editors put before it. */

@@ -80,7 +80,7 @@ final class SystemCalls {
 
     private SystemCalls() {}
 
-    /** The file that bwrap reads the filter from; none for a machine whose numbers we do not know. */
+    /** The file that bwrap reads the filter from; none where we do not know the numbers. */
     static synchronized Optional<Path> filter() {
         Optional<Machine> ours = Machine.ours();
         try {

@@ -40,7 +40,13 @@ class GradingTest extends GradedClass {
     @DisplayName("solution, notebook, half a notebook, zip; roster, points and a due date")
     void wholeClass() throws IOException {
         String solved = Source.read(Course.script(COURSE.solutions(), 1)).text();
-        Path late = handIn("ada", "lesson01.java", solved);
+        Path late = handedIn.resolve("ada.zip");
+        try (var zip = new ZipOutputStream(Files.newOutputStream(late))) {
+            var entry = new ZipEntry("lesson01.java"); // which has what date she likes
+            entry.setLastModifiedTime(FileTime.from(Instant.parse("2000-01-01T12:00:00Z")));
+            zip.putNextEntry(entry);
+            zip.write(solved.getBytes(StandardCharsets.UTF_8));
+        }
         Files.setLastModifiedTime(late, FileTime.from(Instant.parse("2026-11-03T12:00:00Z")));
         Path inTime = handIn("bob/his work", "lesson01.ipynb", notebook(1, "1.1", "1.2"));
         Files.setLastModifiedTime(inTime, FileTime.from(Instant.parse("2026-11-01T11:00:00Z")));
@@ -272,7 +278,7 @@ class GradingTest extends GradedClass {
         handIn("eve", "lesson01.java", starter + broken);
         handIn("dan", "lesson01.java", starter.replace("// START", "// my START") + broken);
         // Under 1 MB; a syntax error spares javac the rest.
-        String flood = "void a(){} void main() { " + "a();".repeat(230_000) + "}}";
+        String flood = "void a(){} void main() { " + "a();".repeat(50_000) + "}}";
         for (int i = 0; i < 3; i++) handIn("flood" + i, "lesson01.java", flood);
         String less = flood.substring(0, 50_000) + "}}";
         handIn("flood3", "lesson01.java", less);

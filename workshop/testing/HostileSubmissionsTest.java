@@ -108,7 +108,7 @@ class HostileSubmissionsTest {
                 + (i == 0 ? "" : i - 1) + " + a" + (i == 0 ? "" : i - 1) + ";")
                 .collect(Collectors.joining()));
         main("deep", "int x = " + "(".repeat(20_000) + "1" + ")".repeat(20_000) + ";");
-        main("tabs", ("\t".repeat(300_000) + "x;").repeat(3));
+        main("tabs", ("\t".repeat(80_000) + "x;").repeat(3));
         // What it may see and reach is told by how it ends.
         looks("reads-tests", "Files.exists(Path.of(\"" + COURSE.tests() + "\"))");
         looks("reads-solutions", "Files.exists(Path.of(\"" + COURSE.solutions() + "\"))");
@@ -193,6 +193,10 @@ class HostileSubmissionsTest {
         handIn(class1, "partly", PARTLY);
         Path odd = Files.createDirectories(class1.resolve("not-utf-8"));
         Files.write(odd.resolve("lesson01.java"), new byte[] {(byte) 0xFF, (byte) 0xFE, 0, 'x'});
+        Path notebook = Files.createDirectories(class1.resolve("huge-notebook"));
+        Files.writeString(notebook.resolve("lesson01.ipynb"), "{\"cells\": [{\"cell_type\":"
+                + " \"code\", \"id\": \"answer-1-1\", \"source\": \"//"
+                + "x".repeat(8 << 20) + "\"}]}");
         Path link = Files.createDirectories(class1.resolve("link"));
         Files.createSymbolicLink(link.resolve("lesson01.java"),
                 class1.resolve("0-honest/lesson01.java"));
@@ -258,7 +262,8 @@ class HostileSubmissionsTest {
     }
 
     static Stream<String> hostile() {
-        return Stream.concat(PROGRAMS.keySet().stream(), Stream.of("not-utf-8", "climber", "bomb"))
+        return Stream.concat(PROGRAMS.keySet().stream(), Stream.of("not-utf-8", "climber", "bomb",
+                        "huge-notebook"))
                 .filter(name -> !name.equals("writes-outside"));
     }
 
@@ -270,6 +275,8 @@ class HostileSubmissionsTest {
         assertFalse(graded.toString().contains("exit code 66"), "it saw what it must not see:\n"
                 + graded.toPrettyString());
         assertFalse(graded.toString().contains("the judge ended"), graded::toPrettyString);
+        assertTrue(!name.startsWith("huge") || graded.toString().contains("more than 262,144"),
+                graded::toPrettyString);
         PROGRAMS.getOrDefault(name, "").lines().filter(line -> line.contains("? 66 : 67"))
                 .forEach(_ -> assertTrue(graded.toString().contains("exit code 67"),
                         graded::toPrettyString));
