@@ -43,8 +43,15 @@ public record Source(Path file, String text, List<Region> regions) {
         }
     }
 
+    /** @param text with or without the mark that some editors put before it */
     public static Source of(Path file, String text) {
-        return new Source(file, text, findRegions(file, text));
+        String bare = withoutMark(text);
+        return new Source(file, bare, findRegions(file, bare));
+    }
+
+    /** Without the byte order mark, which says that it is UTF-8 and is no part of the text. */
+    public static String withoutMark(String text) {
+        return text.startsWith("\uFEFF") ? text.substring(1) : text;
     }
 
     private static List<Region> findRegions(Path file, String text) {

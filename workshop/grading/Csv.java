@@ -15,6 +15,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import workshop.course.CourseException;
 import workshop.course.Printable;
+import workshop.course.Source;
 
 /** What spreadsheets read and write, each in its own way. */
 final class Csv {
@@ -58,7 +59,7 @@ final class Csv {
      * {@code sep=;} says, else it is a comma or a semicolon, as the first row has more of.
      */
     static List<Row> rows(String text) {
-        String all = text.startsWith(MARK) ? text.substring(1) : text;
+        String all = Source.withoutMark(text);
         Matcher told = SEPARATOR.matcher(all);
         boolean isTold = told.lookingAt();
         String body = isTold ? all.substring(told.end()) : all;

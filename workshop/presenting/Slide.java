@@ -3,6 +3,7 @@ package workshop.presenting;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import workshop.course.Source;
 
 /**
  * One slide as its author wrote it.
@@ -24,7 +25,7 @@ public record Slide(String text, String notes) {
         var notes = new StringBuilder();
         var part = text;
         String fence = null;
-        for (var line : markdown.replaceFirst("^\uFEFF", "").lines().toList()) {
+        for (var line : Source.withoutMark(markdown).lines().toList()) {
             var trimmed = line.stripTrailing();
             if (fence == null && trimmed.equals("---")) {
                 add(slides, text, notes);

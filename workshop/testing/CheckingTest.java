@@ -374,6 +374,16 @@ class CheckingTest {
     }
 
     @Test
+    @DisplayName("a file that begins with a byte order mark, as Notepad writes it, is checked")
+    void byteOrderMark() throws IOException {
+        Path marked = folder.resolve("lesson01.java");
+        Files.writeString(marked, "\uFEFF" + Files.readString(
+                Course.script(MadeUp.real().solutions(), 1)));
+        Command.tool("check", "1.1", "--file", marked.toString()).run(PATIENCE)
+                .expectExit(0).expectOut("1 of 1 exercises solved");
+    }
+
+    @Test
     @DisplayName("check --url judges a server that runs, and says where none does")
     void urlCommand() throws IOException {
         try (var server = RealLesson.solution(1)) {
