@@ -23,6 +23,7 @@ import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 import workshop.course.Course;
 import workshop.course.CourseException;
+import workshop.course.Source;
 import workshop.grading.Submission.HandedIn;
 
 /**
@@ -249,9 +250,8 @@ final class Submissions {
     /** Null where it is not UTF-8; without the mark that some editors put before it. */
     private static String decoded(byte[] bytes) {
         try {
-            String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes))
-                    .toString();
-            return text.startsWith("\uFEFF") ? text.substring(1) : text;
+            return Source.withoutMark(StandardCharsets.UTF_8.newDecoder()
+                    .decode(ByteBuffer.wrap(bytes)).toString());
         } catch (CharacterCodingException other) {
             return null;
         }
