@@ -152,9 +152,12 @@ public final class LessonCompiler implements AutoCloseable {
         Path own = source.file().toAbsolutePath().getParent();
         for (Directives.Resource resource : directives.files()) {
             var places = new ArrayList<>(List.of(resource.in(own), resource.in(course.lessons())));
-            Path found = places.stream().filter(Files::isRegularFile).findFirst()
-                    .orElseThrow(() -> new BrokenProgram("//FILES " + resource.name()
-                            + " names a file that is not there: " + resource.in(own)
+            // Not from elsewhere: a submission could have itself given what only we can read.
+            Path found = places.stream().filter(Files::isRegularFile)
+                    .filter(file -> file.startsWith(own) || file.startsWith(course.lessons()))
+                    .findFirst().orElseThrow(() -> new BrokenProgram("//FILES " + resource.name()
+                            + " names a file that is not there, or in no lesson's folder: "
+                            + resource.in(own)
                             + "\nPut the line back as it was; git diff shows it."));
             Path copy = classes.resolve(resource.name()).normalize();
             if (!copy.startsWith(classes.normalize())) {
