@@ -531,8 +531,9 @@ class Lesson02Test {
         /** An answer before the end, such as 408, is nobody's harm. */
         private void closes(RawClient client, long rest, long idle) {
             Duration patience = Duration.ofMillis(rest + 1500);
-            for (int next; (next = client.next(patience)) != -1 && next != -2; ) {
-                if (next != -3) continue;
+            int came = 0;
+            for (int next; (next = client.next(patience)) != -1 && next != -2; came++) {
+                if (next != -3 && came < RawClient.LONGEST_LINE) continue;
                 throw client.fail("expected the connection to close IDLE_MS = " + idle
                         + " ms after its last byte, but 1.5 s later it is still open");
             }

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import tests.clients.Answer;
+import tests.clients.Json;
 import tests.clients.RawClient;
 import tests.clients.RawHttp;
 
@@ -39,7 +40,7 @@ class Lesson03Test {
     private static final int CROWD = 200;
     private static final int PEOPLE = 40; // at once: fewer than the 50 that wait at Jetty's door
     private static final long NOBODY = 1_000_000_000; // an id so far away that it is not there
-    private static final ObjectMapper MAPPER = new ObjectMapper();
+    private static final ObjectMapper MAPPER = new ObjectMapper(Json.FACTORY);
 
     @Exercise(id = "3.1", title = "Create",
             hints = {

@@ -17,7 +17,7 @@ import java.util.List;
 public record Answer(int status, String reason, List<RawHttp.Field> fields, byte[] body,
                      RawClient client) {
     private static final ObjectMapper JSON =
-            new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+            new ObjectMapper(Json.FACTORY).enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     /** The first header of that name, whatever its case; null where there is none. */
     public String header(String name) {
@@ -40,7 +40,7 @@ public record Answer(int status, String reason, List<RawHttp.Field> fields, byte
             return JSON.readTree(body);
         } catch (JsonProcessingException broken) {
             throw fail("expected a JSON body, but it cannot be read: "
-                    + broken.getOriginalMessage());
+                    + Json.why(broken));
         } catch (java.io.IOException impossible) {
             throw new java.io.UncheckedIOException(impossible);
         }

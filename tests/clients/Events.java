@@ -13,7 +13,7 @@ import tests.Target;
  * by what comes next.
  */
 public final class Events implements AutoCloseable {
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = new ObjectMapper(Json.FACTORY);
 
     private final RawWebSocket socket;
     private final String id;

@@ -17,7 +17,10 @@ import tests.Target;
  * is a comment. What came and what it was remains there to be asked.
  */
 public final class RawEvents implements AutoCloseable {
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = new ObjectMapper(Json.FACTORY);
+    /** Bytes of an event; and comment lines, which may be its heartbeats, of a stream. */
+    private static final int LONGEST_EVENT = 1 << 20;
+    private static final int MOST_COMMENTS = 10_000;
     private static final int END = -1;
     private static final int SILENCE = -3;
 
@@ -27,6 +30,7 @@ public final class RawEvents implements AutoCloseable {
 
     // The standard's buffers.
     private final ByteArrayOutputStream line = new ByteArrayOutputStream();
+    private int size;           // bytes since the last event or comment
     private boolean afterReturn;
     private boolean firstLine = true;
     private String name = "";
@@ -227,6 +231,10 @@ public final class RawEvents implements AutoCloseable {
 
     /** One byte of the stream; the event that it ends, if it ends one. */
     private Event take(int read) {
+        if (++size > LONGEST_EVENT) {
+            throw client.fail(String.format("%,d bytes came since the last event, and no end of"
+                    + " this one: an empty line ends it (HTML standard, section 9.2.6)", size));
+        }
         if (read == '\n' && afterReturn) {
             afterReturn = false;
             return null;
@@ -248,8 +256,11 @@ public final class RawEvents implements AutoCloseable {
     private void field(String text) {
         int colon = text.indexOf(':');
         if (colon == 0) {
+            size = 0;
             comments.add(System.nanoTime());
-            return;
+            if (comments.size() <= MOST_COMMENTS) return;
+            throw client.fail(String.format("%,d comment lines came: one is enough in each"
+                    + " heartbeat", comments.size()));
         }
         String field = colon < 0 ? text : text.substring(0, colon);
         String value = colon < 0 ? "" : text.substring(colon + 1);
@@ -261,7 +272,7 @@ public final class RawEvents implements AutoCloseable {
                 if (value.indexOf('\0') < 0) id = lastEventId = value;
             }
             case "retry" -> {
-                if (value.matches("[0-9]{1,18}")) {
+                if (value.matches("[0-9]{1,18}") && retries.size() < MOST_COMMENTS) {
                     retries.add(new Retry(Long.parseLong(value), events));
                 }
             }
@@ -278,6 +289,7 @@ public final class RawEvents implements AutoCloseable {
         name = "";
         data = new StringBuilder();
         id = null;
+        size = 0;
         if (event != null) events++;
         return event;
     }
@@ -320,6 +332,9 @@ public final class RawEvents implements AutoCloseable {
                 }
                 size.append((char) read);
                 if (read == '\n') endOfSizeLine();
+                if (size.length() <= RawClient.LONGEST_LINE) continue;
+                throw client.fail(String.format("expected a chunk's size in hex digits, but got a"
+                        + " line of more than %,d bytes", RawClient.LONGEST_LINE));
             }
             return END;
         }

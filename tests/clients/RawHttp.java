@@ -6,6 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Supplier;
 import tests.Target;
 
 /**
@@ -13,7 +14,8 @@ import tests.Target;
  * request has a connection of its own unless it is sent read with {@link #answer}.
  */
 public final class RawHttp {
-    private static final int LONGEST_BODY = 16 << 20;
+    private static final int LONGEST_HEAD = 2 * RawClient.LONGEST_LINE;
+    private static final String CHUNKS_END = "a chunk of size 0 ends it (RFC 9112, section 7.1)";
 
     private final Target target;
 
@@ -96,16 +98,30 @@ public final class RawHttp {
      * @param method the request's: an answer to {@code HEAD} has no body
      */
     public static Answer answer(RawClient client, String method) {
-        while (true) {
-            Answer head = readHead(client);
-            if (head.status() / 100 == 1) continue;
-            return new Answer(head.status(), head.reason(), head.fields(),
-                    readBody(client, method, head), client);
+        Answer head = head(client, () -> {
+            while (true) {
+                Answer each = readHead(client);
+                if (each.status() / 100 != 1) return each;
+            }
+        });
+        return new Answer(head.status(), head.reason(), head.fields(),
+                readBody(client, method, head), client);
+    }
+
+    /** Reads heads, all together within the limits of one. */
+    static Answer head(RawClient client, Supplier<Answer> reading) {
+        try (var _ = client.begin("the answer's head", LONGEST_HEAD,
+                "an empty line ends it (RFC 9112, section 2.1)")) {
+            return reading.get();
         }
     }
 
     /** Reads only the head of the next answer, an interim one too; its body is empty. */
     public static Answer readHead(RawClient client) {
+        return head(client, () -> readOneHead(client));
+    }
+
+    private static Answer readOneHead(RawClient client) {
         String statusLine = headLine(client);
         if (!statusLine.matches("HTTP/1\\.[01] [1-5][0-9][0-9]( .*)?")) {
             throw client.fail("expected a status line such as “HTTP/1.1 200 OK”, but got “"
@@ -142,14 +158,25 @@ public final class RawHttp {
             if (!coding.equalsIgnoreCase("chunked")) {
                 throw client.fail("cannot read a body with Transfer-Encoding: " + coding);
             }
-            return readChunks(client);
+            return body(client, CHUNKS_END, () -> readChunks(client));
         }
         String length = head.header("Content-Length");
-        if (length == null) return client.readToEnd();
-        if (!length.matches("[0-9]{1,9}") || Integer.parseInt(length) > LONGEST_BODY) {
-            throw client.fail("Content-Length: " + length + " is no length that can be read");
+        if (length == null) {
+            return body(client, "it has no Content-Length, so the connection's end is its end"
+                    + " (RFC 9112, section 6.3)", client::readToEnd);
         }
-        return client.read(Integer.parseInt(length));
+        if (!length.matches("[0-9]{1,9}") || Integer.parseInt(length) > RawClient.LONGEST) {
+            throw client.fail(String.format("Content-Length: %s is no length that can be read; no"
+                    + " answer here has more than %,d bytes", length, RawClient.LONGEST));
+        }
+        return body(client, "it has Content-Length: " + length,
+                () -> client.read(Integer.parseInt(length)));
+    }
+
+    private static byte[] body(RawClient client, String ends, Supplier<byte[]> reading) {
+        try (var _ = client.begin("the answer's body", RawClient.LONGEST, ends)) {
+            return reading.get();
+        }
     }
 
     private static byte[] readChunks(RawClient client) {
@@ -161,6 +188,11 @@ public final class RawHttp {
             }
             int length = Integer.parseInt(size, 16);
             if (length == 0) break;
+            if (body.size() + length > RawClient.LONGEST) {
+                throw client.fail(String.format("a chunk announces %,d bytes (%s), after %,d in"
+                        + " chunks before it; no answer here has more than %,d", length, size,
+                        body.size(), RawClient.LONGEST));
+            }
             body.writeBytes(client.read(length));
             client.expect("\r\n");
         }

@@ -24,7 +24,9 @@ import java.util.function.Function;
  */
 public final class RawServer implements AutoCloseable {
     private static final String HOST = "127.0.0.1";
-    private static final int LONGEST_HEAD = 65_536;
+    private static final int LONGEST_HEAD = 16_384;
+    private static final int MOST_HEADS = 4 << 20;  // letters, of all requests together
+    private static final int MOST_OPEN = 200;       // connections; a client has one or two
 
     /**
      * One request without a body.
@@ -43,6 +45,7 @@ public final class RawServer implements AutoCloseable {
     private final Function<Request, byte[]> answers;
     private final List<Request> requests = new ArrayList<>();
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+    private int heads;  // letters so far; guarded by requests
 
     /**
      * @param answers all the bytes of an answer; null: none, the connection is closed. An answer
@@ -68,6 +71,10 @@ public final class RawServer implements AutoCloseable {
         try {
             while (true) {
                 Socket socket = door.accept();
+                if (open.size() == MOST_OPEN) {
+                    hangUp(socket);
+                    continue;
+                }
                 open.add(socket);
                 Thread.ofVirtual().start(() -> serve(socket));
             }
@@ -83,6 +90,8 @@ public final class RawServer implements AutoCloseable {
             for (String head; (head = readHead(in)) != null; ) {
                 var request = new Request(System.nanoTime(), head);
                 synchronized (requests) {
+                    heads += head.length();
+                    if (heads > MOST_HEADS) return; // it asks without end
                     requests.add(request);
                     requests.notifyAll();
                 }

@@ -27,11 +27,9 @@ import tests.Target;
  * <p>Any number of threads may send, one reads. Extensions are never offered.
  */
 public final class RawWebSocket implements AutoCloseable {
-    /** The longest message that it takes; a server that sends more has lost its way. */
-    private static final int LONGEST = 16 << 20;
     private static final String GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"; // section 1.3
     private static final ObjectMapper JSON =
-            new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+            new ObjectMapper(Json.FACTORY).enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     private final RawClient client;
     private final Answer answer;
@@ -109,10 +107,12 @@ public final class RawWebSocket implements AutoCloseable {
 
     /** What a client must look for in the answer (section 4.1). */
     private static Answer accepted(RawClient client, String key, String... headers) {
-        Answer answer = RawHttp.readHead(client);
-        while (answer.status() / 100 == 1 && answer.status() != 101) {
-            answer = RawHttp.readHead(client);
-        }
+        Answer answer = RawHttp.head(client, () -> {
+            while (true) {
+                Answer head = RawHttp.readHead(client);
+                if (head.status() / 100 != 1 || head.status() == 101) return head;
+            }
+        });
         answer.expectStatus(101);
         if (!members(answer, "Upgrade").equals(List.of("websocket"))) {
             throw answer.fail("expected “Upgrade: websocket” in the answer");
@@ -221,6 +221,12 @@ public final class RawWebSocket implements AutoCloseable {
     }
 
     private Frame frame(String awaited, long deadline, Duration patience) {
+        try (var _ = client.begin("a frame", Long.MAX_VALUE, "", patience)) {
+            return readFrame(awaited, deadline, patience);
+        }
+    }
+
+    private Frame readFrame(String awaited, long deadline, Duration patience) {
         int first = take(awaited, deadline, patience);
         int second = take("the rest of a frame", deadline, patience);
         if ((second & 0x80) != 0) throw fail("a server never masks, but this frame is masked");
@@ -233,8 +239,10 @@ public final class RawWebSocket implements AutoCloseable {
         for (int bytes = form == 7 ? 0 : form / 8; bytes > 0; bytes--) {
             length = length << 8 | take("a frame's length", deadline, patience);
         }
-        if (length < 0 || length > LONGEST) {
-            throw fail("a frame announces " + Long.toUnsignedString(length) + " bytes");
+        if (length < 0 || length > RawClient.LONGEST) {
+            throw fail("a frame announces " + Long.toUnsignedString(length) + " bytes"
+                    + (length < 0 ? ": the top bit is 0 (RFC 6455, section 5.2)"
+                    : "; no message here has more than " + RawClient.LONGEST));
         }
         if (form != Frame.shortestForm(length)) {
             throw fail("a length of " + length + " is written in " + Frame.shortestForm(length)
@@ -246,7 +254,7 @@ public final class RawWebSocket implements AutoCloseable {
             int next = client.next(deadline);
             if (next < 0) {
                 throw fail(String.format("awaited the %,d bytes that a frame announces, of which"
-                        + " %,d came, but %s", length, i, RawClient.endingWords(next, patience)));
+                        + " %,d came, but %s", length, i, client.endingWords(next, patience)));
             }
             payload[i++] = (byte) next;
         }
@@ -256,7 +264,7 @@ public final class RawWebSocket implements AutoCloseable {
     private int take(String awaited, long deadline, Duration patience) {
         int next = client.next(deadline);
         if (next >= 0) return next;
-        throw fail("awaited " + awaited + ", but " + RawClient.endingWords(next, patience));
+        throw fail("awaited " + awaited + ", but " + client.endingWords(next, patience));
     }
 
     private Frame checked(Frame frame) {
@@ -303,7 +311,14 @@ public final class RawWebSocket implements AutoCloseable {
     }
 
     private Frame message(String awaited, Duration patience) {
-        long deadline = System.nanoTime() + patience.toNanos();
+        // Frames that are always at hand, such as pings without end, let no read be late.
+        try (var _ = client.begin(awaited, Long.MAX_VALUE, "a frame with FIN ends a message (RFC"
+                + " 6455, section 5.4)", patience)) {
+            return message(awaited, System.nanoTime() + patience.toNanos(), patience);
+        }
+    }
+
+    private Frame message(String awaited, long deadline, Duration patience) {
         int opcode = -1;
         var payload = new ByteArrayOutputStream();
         while (true) {
@@ -313,6 +328,11 @@ public final class RawWebSocket implements AutoCloseable {
             if (frame.isControl()) continue;
             if (opcode < 0) opcode = frame.opcode();
             payload.writeBytes(frame.payload());
+            if (payload.size() > RawClient.LONGEST) {
+                throw fail(String.format("the frames of one message have %,d bytes so far; no"
+                        + " message here has more than %,d, and a frame with FIN ends it (RFC 6455,"
+                        + " section 5.4)", payload.size(), RawClient.LONGEST));
+            }
             if (!frame.fin()) continue;
             Frame message = Frame.of(opcode, payload.toByteArray());
             if (opcode == Frame.TEXT && !message.isUtf8()) throw fail("a text came, not in UTF-8");
@@ -372,7 +392,7 @@ public final class RawWebSocket implements AutoCloseable {
         try {
             return JSON.readTree(came.text());
         } catch (JsonProcessingException broken) {
-            throw fail("expected JSON, but it cannot be read: " + broken.getOriginalMessage());
+            throw fail("expected JSON, but it cannot be read: " + Json.why(broken));
         }
     }
 

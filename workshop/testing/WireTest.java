@@ -135,6 +135,22 @@ class WireTest {
     }
 
     @Test
+    @DisplayName("of a talk of a million turns the first and the last are kept")
+    void millionTurns() {
+        var talk = new Transcript();
+        for (int i = 0; i < 500_000; i++) {
+            client(talk, "ping " + i);
+            server(talk, "pong " + i);
+        }
+        String text = talk.toString();
+        assertTrue(text.contains("ping 0\n") && text.contains("pong 499999"), text);
+        assertTrue(text.contains("… 999976 turns left out"), text);
+        assertTrue(talk.parts().size() < 5_000, talk.parts().size() + " parts");
+        assertEquals(2L * 5 * 500_000 + 2 * 2_888_890, talk.bytesFromClient()
+                + talk.bytesFromServer());
+    }
+
+    @Test
     @DisplayName("long lines, long parts and long talks are cut, and say so")
     void cut() {
         var line = new Transcript();

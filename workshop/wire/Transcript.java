@@ -10,8 +10,8 @@ import java.util.List;
  * itself. Bytes that follow each other in one direction are one {@link Part}. Many threads may
  * write to it.
  *
- * <p>A part counts all its bytes but keeps only the first {@value #KEPT}, so a transcript of
- * megabytes stays small.
+ * <p>A part counts all its bytes but keeps only the first {@value #KEPT}, and of thousands of parts
+ * the middle is forgotten, so a transcript of megabytes stays small.
  */
 public final class Transcript {
     /** How many bytes of one part are kept to be shown; all are counted. */
@@ -19,6 +19,7 @@ public final class Transcript {
     private static final int LINES_SHOWN = 20;
     private static final int LINE_SHOWN = 400;
     private static final int PARTS_SHOWN = 24;
+    private static final int PARTS_MOST = 4_096; // beyond, the middle of the talk is forgotten
 
     /** Who speaks. {@link #NOTE} is an event of the connection itself: opened, ended, reset. */
     public enum Speaker { CLIENT, SERVER, NOTE }
@@ -64,6 +65,7 @@ public final class Transcript {
 
     private final long start = System.nanoTime();
     private final List<Growing> parts = new ArrayList<>();
+    private int forgotten;  // parts
     private long fromClient;
     private long fromServer;
 
@@ -86,6 +88,7 @@ public final class Transcript {
         if (last == null || last.speaker != speaker || speaker == Speaker.NOTE) {
             last = new Growing(speaker, (System.nanoTime() - start) / 1e6);
             parts.add(last);
+            if (parts.size() == PARTS_MOST) forgetTheMiddle();
         }
         last.kept.write(bytes, from, Math.min(length, KEPT - last.kept.size()));
         last.size += length;
@@ -93,7 +96,13 @@ public final class Transcript {
         if (speaker == Speaker.SERVER) fromServer += length;
     }
 
-    /** A copy of what was said so far. */
+    private void forgetTheMiddle() {
+        var middle = parts.subList(PARTS_SHOWN, PARTS_MOST - PARTS_SHOWN);
+        forgotten += middle.size();
+        middle.clear();
+    }
+
+    /** A copy of what was said so far; of thousands of turns the first and the last. */
     public synchronized List<Part> parts() {
         return parts.stream()
                 .map(part -> new Part(part.speaker, part.atMillis, part.size,
@@ -116,13 +125,13 @@ public final class Transcript {
      * Ends with a new line unless it is empty. Of a long talk the middle is left out.
      */
     @Override
-    public String toString() {
+    public synchronized String toString() {
         var all = parts();
         var out = new StringBuilder();
         for (int i = 0; i < all.size(); i++) {
             if (all.size() > PARTS_SHOWN && i == PARTS_SHOWN / 2) {
                 int left = all.size() - PARTS_SHOWN;
-                out.append("· … ").append(left).append(" turns left out …\n");
+                out.append("· … ").append(left + forgotten).append(" turns left out …\n");
                 i += left;
             }
             Part part = all.get(i);
