@@ -2,9 +2,12 @@ package workshop.checking;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.engine.JupiterTestEngine;
 import org.junit.platform.engine.CancellationToken;
 import org.junit.platform.engine.TestExecutionResult;
@@ -24,8 +27,16 @@ import workshop.checking.Verdict.Status;
 
 /** Runs the JUnit tests of one exercise against a host and a port, up to the first that fails. */
 public final class Judge {
-    private static final String TEST_LIMIT = "30 s"; // beyond all waits inside a test
+    /** What one test may take: beyond all waits inside of it. */
+    public static final Duration TEST_LIMIT = Duration.ofSeconds(30);
 
+    private static final int TEST_LIMITS = 3; // that an exercise may take, with all its tests
+    private static final int SHOWN = 20_000;  // letters of a failure: reports hold thousands
+    /** What is said of an exercise whose test had no memory left. */
+    public static final String TOO_MUCH = "the test's memory was full: the program sent far more"
+            + " than any right answer has, in one piece or in many. Does it send without end?";
+
+    private final Duration testLimit;
     private final Launcher junit = LauncherFactory.create(LauncherConfig.builder()
             .enableTestEngineAutoRegistration(false)
             .enableLauncherSessionListenerAutoRegistration(false)
@@ -34,6 +45,14 @@ public final class Judge {
             .enablePostDiscoveryFilterAutoRegistration(false)
             .addTestEngines(new JupiterTestEngine())
             .build());
+
+    public Judge() {
+        this(TEST_LIMIT);
+    }
+
+    public Judge(Duration testLimit) {
+        this.testLimit = testLimit;
+    }
 
     /**
      * @param limits  what the server was started with, {@code "IDLE_MS=1500"}; empty: unknown
@@ -64,18 +83,23 @@ public final class Judge {
                 .configurationParameter("junit.jupiter.testmethod.order.default",
                         SourceOrder.class.getName())
                 .configurationParameter("junit.jupiter.execution.timeout.testable.method.default",
-                        TEST_LIMIT)
+                        testLimit.toMillis() + " ms")
                 .build();
         var stop = CancellationToken.create();
-        var watch = new Watch(stop, beside);
         long start = System.nanoTime();
-        junit.execute(LauncherExecutionRequestBuilder.request(tests)
-                .listeners(watch).cancellationToken(stop).build());
+        var watch = new Watch(stop, beside, testLimit);
+        try {
+            junit.execute(LauncherExecutionRequestBuilder.request(tests)
+                    .listeners(watch).cancellationToken(stop).build());
+        } catch (OutOfMemoryError full) { // JUnit passes it on
+            if (watch.failure == null) watch.failure = TOO_MUCH + beside.get();
+        }
         long millis = (System.nanoTime() - start) / 1_000_000;
         if (watch.failure == null && watch.aborted != null) {
             return new Verdict(exercise.id(), exercise.title(), Status.SKIPPED, 0, watch.aborted);
         }
-        String message = watch.failure == null ? "" : watch.failure + "\n(seed " + seed + ")";
+        String message = watch.failure == null ? ""
+                : shortened(watch.failure) + "\n(seed " + seed + ")";
         if (watch.failure == null && watch.passed == 0) {
             message = "no test ran: this is a defect of the tests, not of the answer";
         }
@@ -83,22 +107,32 @@ public final class Judge {
                 message.isEmpty() ? Status.PASSED : Status.FAILED, millis, message);
     }
 
+    private static String shortened(String failure) {
+        if (failure.length() <= SHOWN) return failure;
+        return failure.substring(0, SHOWN / 2) + "\n…\n"
+                + failure.substring(failure.length() - SHOWN / 2);
+    }
+
     private static final class Watch implements TestExecutionListener {
         private final CancellationToken stop;
         private final Supplier<String> beside;
+        private final Duration testLimit;
+        private final long start = System.nanoTime();
         private String failure;
         private String aborted;
         private int passed;
 
-        Watch(CancellationToken stop, Supplier<String> beside) {
+        Watch(CancellationToken stop, Supplier<String> beside, Duration testLimit) {
             this.stop = stop;
             this.beside = beside;
+            this.testLimit = testLimit;
         }
 
         @Override
         public void executionFinished(TestIdentifier test, TestExecutionResult result) {
             if (result.getStatus() == TestExecutionResult.Status.SUCCESSFUL) {
                 if (test.isTest()) passed++;
+                if (test.isTest()) endInTime();
                 return;
             }
             if (failure != null) return;
@@ -111,9 +145,26 @@ public final class Judge {
             stop.cancel();
         }
 
+        /** Each test may have been quick enough, and all together hold the judge for minutes. */
+        private void endInTime() {
+            Duration most = testLimit.multipliedBy(TEST_LIMITS);
+            if (failure != null || System.nanoTime() - start < most.toNanos()) return;
+            failure = "the tests up to here took more than " + most.toSeconds() + " s, since the"
+                    + " program answers so slowly; the others did not run" + beside.get();
+            stop.cancel();
+        }
+
         /** A failed expectation speaks for itself; anything else is the tests' own defect. */
-        private static String words(Throwable thrown) {
+        private String words(Throwable thrown) {
             if (thrown == null) return "the test was stopped";
+            if (isOutOfMemory(thrown)) return TOO_MUCH;
+            if (thrown instanceof TimeoutException) {
+                return "the test was stopped after " + testLimit.toSeconds() + " s, since the"
+                        + " program answers so slowly, or never comes to an end"
+                        + Stream.of(thrown.getSuppressed())
+                                .filter(AssertionError.class::isInstance)
+                                .map(late -> ":\n" + late.getMessage()).findFirst().orElse("");
+            }
             if (thrown instanceof AssertionError && thrown.getMessage() != null) {
                 return thrown.getMessage();
             }
@@ -122,6 +173,15 @@ public final class Judge {
             StackTraceElement[] at = cause.getStackTrace();
             return "the test itself stopped: " + cause
                     + (at.length > 0 ? "\n  at " + at[0] : "");
+        }
+
+        /** Also where it was thrown in another thread of the test. */
+        private static boolean isOutOfMemory(Throwable thrown) {
+            for (int depth = 0; thrown != null && depth < 10; depth++) {
+                if (thrown instanceof OutOfMemoryError) return true;
+                thrown = thrown.getCause();
+            }
+            return false;
         }
     }
 }

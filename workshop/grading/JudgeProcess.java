@@ -17,6 +17,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import workshop.checking.Checker;
+import workshop.checking.Judge;
 import workshop.checking.LessonTests;
 import workshop.checking.LessonTests.ExerciseTests;
 import workshop.checking.Verdict;
@@ -80,6 +81,12 @@ public final class JudgeProcess {
     public static void main(String[] words) throws IOException {
         PrintStream answers = System.out; // and nobody else's
         System.setOut(System.err);
+        // A test's own threads end so beside a test that fails; a teacher need not read of it.
+        Thread.setDefaultUncaughtExceptionHandler((_, thrown) -> {
+            if (!(thrown instanceof AssertionError || thrown instanceof OutOfMemoryError)) {
+                thrown.printStackTrace();
+            }
+        });
         Sandbox sandbox = words.length == 2 ? null
                 : new Sandbox(Integer.parseInt(words[2]), Integer.parseInt(words[3]));
         var judge = new JudgeProcess(new Course(Path.of(words[0])), sandbox,
@@ -94,7 +101,7 @@ public final class JudgeProcess {
                     answers.flush();
                 }
                 System.exit(0);
-            } catch (IOException | RuntimeException defect) {
+            } catch (Throwable defect) { // a JVM that is left by its last thread says nothing
                 defect.printStackTrace();
                 System.exit(1);
             }
@@ -107,14 +114,27 @@ public final class JudgeProcess {
     }
 
     private Answer look(Part part, long end) {
+        var judged = new ArrayList<Verdict>();
         try (Program program = compile(part)) {
             // On a busy machine a right answer takes longer, and must not lose by that: the time is
             // over for one that fails. One that passes without end is ended by the lane.
-            return answer(checker().look(program, part.tests(), part.wanted(),
-                    verdict -> verdict.holds() || System.nanoTime() < end));
+            return answer(checker().look(program, part.tests(), part.wanted(), verdict -> {
+                judged.add(verdict);
+                return verdict.holds() || System.nanoTime() < end;
+            }));
         } catch (BrokenProgram | CourseException broken) {
             return answer(Checker.broken(part.wanted(), broken.getMessage(), _ -> true));
+        } catch (OutOfMemoryError full) {
+            part.wanted().stream().skip(judged.size()).map(JudgeProcess::tooMuch)
+                    .forEach(judged::add);
+            return answer(judged);
         }
+    }
+
+    /** Outside of a test it may be a neighbour's fault, but that one is the same learner's. */
+    private static Verdict tooMuch(ExerciseTests exercise) {
+        return new Verdict(exercise.id(), exercise.title(), Verdict.Status.FAILED, 0,
+                Judge.TOO_MUCH);
     }
 
     /** Most that fail do it by waiting, so several can wait at a time. */
@@ -128,8 +148,7 @@ public final class JudgeProcess {
                     programs.add(program);
                     for (ExerciseTests each : part.wanted()) {
                         all.add(several.submit(() -> System.nanoTime() > end ? List.of()
-                                : checker().check(program, part.tests(), List.of(each),
-                                        _ -> true)));
+                                : again(program, part, each)));
                     }
                 } catch (BrokenProgram | CourseException broken) {
                     all.add(CompletableFuture.completedFuture(
@@ -143,6 +162,14 @@ public final class JudgeProcess {
             throw new IllegalStateException(defect);
         } finally {
             programs.forEach(Program::close);
+        }
+    }
+
+    private List<Verdict> again(Program program, Part part, ExerciseTests exercise) {
+        try {
+            return checker().check(program, part.tests(), List.of(exercise), _ -> true);
+        } catch (OutOfMemoryError full) {
+            return List.of(tooMuch(exercise));
         }
     }
 

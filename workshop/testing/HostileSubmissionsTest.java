@@ -28,6 +28,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import workshop.course.Course;
 import workshop.course.Source;
@@ -52,6 +53,7 @@ class HostileSubmissionsTest {
                     .region("1.4").orElseThrow().text())).text();
 
     private static final Map<String, String> PROGRAMS = new LinkedHashMap<>();
+    private static final Map<String, String> SERVERS = new LinkedHashMap<>(); // of lesson 02
     private static final Map<String, JsonNode> GRADED = new LinkedHashMap<>();
     private static int most; // threads on the machine, at a time
     private static final String SECRET = "/tmp/workshop-hostile-secret-" + ProcessHandle.current()
@@ -109,6 +111,13 @@ class HostileSubmissionsTest {
                 .collect(Collectors.joining()));
         main("deep", "int x = " + "(".repeat(20_000) + "1" + ")".repeat(20_000) + ";");
         main("tabs", ("\t".repeat(80_000) + "x;").repeat(3));
+        main("says-in-use", "IO.println(\"the port is in use\"); Thread.currentThread().join();");
+        answers("endless-body", "all(out, ok + \"\\r\\n\"); while (true) all(out, x);");
+        answers("endless-header", "all(out, ok + \"X: \"); while (true) all(out, x);");
+        answers("endless-chunk", "all(out, ok + \"Transfer-Encoding: chunked\\r\\n\\r\\n\""
+                + " + \"FFFFFFF\\r\\n\"); while (true) all(out, x);");
+        answers("byte-by-byte", "for (String b : ok.split(\"\"))"
+                + " { Thread.sleep(4_500); all(out, b); }");
         // What it may see and reach is told by how it ends.
         looks("reads-tests", "Files.exists(Path.of(\"" + COURSE.tests() + "\"))");
         looks("reads-solutions", "Files.exists(Path.of(\"" + COURSE.solutions() + "\"))");
@@ -159,6 +168,19 @@ class HostileSubmissionsTest {
                 + body + " }\n");
     }
 
+    /** A server of lesson 02: what it answers, whatever was asked. */
+    private static void answers(String name, String body) {
+        SERVERS.put(name, "import java.net.*;\nvoid main(String[] args) throws Exception {"
+                + " var s = new ServerSocket(Integer.parseInt(args[0]));"
+                + " while (true) { var c = s.accept(); Thread.startVirtualThread(() -> {"
+                + " try (c) { answer(c.getOutputStream()); } catch (Exception gone) { } }); } }\n"
+                + "void answer(OutputStream out) throws Exception {"
+                + " String ok = \"HTTP/1.1 200 OK\\r\\n\", x = \"x\".repeat(65_536); "
+                + body + " }\n"
+                + "void all(OutputStream out, String text) throws IOException {"
+                + " out.write(text.getBytes()); }\n");
+    }
+
     private static void looks(String name, String question) {
         main(name, "System.exit(" + question + " ? 66 : 67);");
     }
@@ -188,6 +210,10 @@ class HostileSubmissionsTest {
         Path class1 = folder.resolve("class");
         Files.writeString(Path.of(SECRET), "secret");
         for (var each : PROGRAMS.entrySet()) handIn(class1, each.getKey(), each.getValue());
+        for (var each : SERVERS.entrySet()) {
+            Files.writeString(Files.createDirectories(class1.resolve(each.getKey()))
+                    .resolve("lesson02.java"), each.getValue());
+        }
         handIn(class1, "0-honest", SOLVED);
         handIn(class1, "zz-honest", SOLVED);
         handIn(class1, "partly", PARTLY);
@@ -228,7 +254,7 @@ class HostileSubmissionsTest {
     }
 
     private static Command command(Path class1, Path out) {
-        return Command.tool("grade", class1.toString(), "--out", out.toString(), "--lessons", "1",
+        return Command.tool("grade", class1.toString(), "--out", out.toString(), "--lessons", "1,2",
                         "--seconds", "" + SECONDS, "--megabytes", "300")
                 .with("WORKSHOP_HOSTILE_SECRET", "x").in(COURSE.root());
     }
@@ -262,8 +288,9 @@ class HostileSubmissionsTest {
     }
 
     static Stream<String> hostile() {
-        return Stream.concat(PROGRAMS.keySet().stream(), Stream.of("not-utf-8", "climber", "bomb",
-                        "huge-notebook"))
+        return Stream.of(PROGRAMS.keySet().stream(), SERVERS.keySet().stream(),
+                        Stream.of("not-utf-8", "climber", "bomb", "huge-notebook"))
+                .flatMap(names -> names)
                 .filter(name -> !name.equals("writes-outside"));
     }
 
@@ -323,6 +350,18 @@ class HostileSubmissionsTest {
                 + each.path("unstable").asText() + " "
                 + each.path("message").asText().lines().findFirst().orElse("")));
         return verdicts;
+    }
+
+    @ParameterizedTest(name = "{0}: the learner reads why")
+    @CsvSource(delimiter = '|', value = {
+        "endless-body|   the answer's body has no end",
+        "endless-header| 65,537 bytes came without one",
+        "endless-chunk|  a chunk announces 268,435,455 bytes",
+        "byte-by-byte|   the answer's head came so slowly that after 10 s it was not complete",
+    })
+    void saysWhy(String name, String why) {
+        JsonNode graded = GRADED.get(name);
+        assertTrue(graded.toString().contains(why), graded::toPrettyString);
     }
 
     @Test
