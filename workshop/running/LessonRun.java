@@ -21,6 +21,8 @@ public final class LessonRun implements AutoCloseable {
     public static final String HOST = "127.0.0.1";
 
     private static final int TRIES = 3;
+    // A program that finds its port taken ends at once; one that says so and waits has lost.
+    private static final long AT_ONCE_NS = TimeUnit.SECONDS.toNanos(5);
     private static final int KNOCK_MS = 5; // between two tries to connect
     private static final int EXIT_MS = 50;    // beside a failure: is the program about to end?
     private static final int GONE_MS = 1_000; // for one that listens no more, but is not gone yet
@@ -54,17 +56,22 @@ public final class LessonRun implements AutoCloseable {
             Map<String, String> environment) throws BrokenProgram {
         for (int attempt = 1; ; attempt++) {
             DatagramSocket claim = claimFreePort();
+            int port = claim.getLocalPort();
+            long start = System.nanoTime();
             try {
-                return start(course, program, caches, environment, claim.getLocalPort(), claim);
+                return start(course, program, caches, environment, port, claim);
             } catch (BrokenProgram broken) {
                 claim.close();
                 // Between our look and its start somebody else may have taken the port.
-                if (attempt == TRIES || !isTaken(broken)) throw broken;
+                boolean taken = !isFree(port)
+                        || System.nanoTime() - start < AT_ONCE_NS && saysTaken(broken);
+                if (attempt == TRIES || !taken) throw broken;
             }
         }
     }
 
-    private static boolean isTaken(BrokenProgram broken) {
+    /** Whoever had the port for a moment may have left it again: then only the program knows. */
+    private static boolean saysTaken(BrokenProgram broken) {
         String words = broken.getMessage();
         return words.contains("taken") || words.contains("in use")
                 || words.contains("BindException");

@@ -268,6 +268,8 @@ class RunningTest {
     void neverListens() throws Exception {
         var texts = List.of(
                 "void main() throws Exception { Thread.currentThread().join(); }",
+                "void main() throws Exception { IO.println(\"the port is in use\");"
+                        + " Thread.currentThread().join(); }",
                 "void main() { while (true) Thread.onSpinWait(); }",
                 "void main() { while (true) IO.println(\"again and again\"); }",
                 "void main() { while (true) IO.print((char) 27 + \"[2J\"); }");
@@ -283,8 +285,8 @@ class RunningTest {
             assertContains(message.get(), "after " + LessonRun.START_SECONDS + " s");
             assertTrue(message.get().length() < 4_000, message.get().length() + " characters");
         }
-        assertContains(messages.get(2).get(), "again and again");
-        assertFalse(messages.get(3).get().contains("\33"), "no control of the reader's terminal");
+        assertContains(messages.get(3).get(), "again and again");
+        assertFalse(messages.get(4).get().contains("\33"), "no control of the reader's terminal");
     }
 
     @Test
@@ -296,6 +298,19 @@ class RunningTest {
                     workshop.course(), program, workshop.caches(), Map.of(), other.getLocalPort())
                     .close());
             assertContains(thrown.getMessage(), "port " + other.getLocalPort() + " is taken");
+        }
+    }
+
+    @Test
+    @DisplayName("a program whose port was taken before it could is started anew, on another one")
+    void portTakenMeanwhile() throws Exception {
+        Path mark = folder.resolve("mark");
+        String first = "if (!Files.exists(Path.of(\"" + mark + "\"))) {"
+                + " Files.createFile(Path.of(\"" + mark + "\"));"
+                + " throw new BindException(\"Address already in use\"); }";
+        try (Program program = workshop.compile(MadeUp.echo(first));
+                LessonRun run = workshop.start(program)) {
+            assertTrue(run.isAlive());
         }
     }
 
