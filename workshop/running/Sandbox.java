@@ -255,24 +255,34 @@ public record Sandbox(int megabytes, int seconds) {
         for (int looks = 1; ; looks++) {
             try {
                 if (!ended) Thread.sleep(LOOK_MS);
+                ended = false;
+                GONE.removeIf(ControlGroup::remove);
+                if (WATCHED.isEmpty()) continue;
+                if (looks % LOOKS_KEPT == 0) forgetForeign();
+                ended = endThoseWhoTakeTooMuch();
             } catch (InterruptedException end) {
                 return;
-            }
-            ended = false;
-            GONE.removeIf(ControlGroup::remove);
-            if (WATCHED.isEmpty()) continue;
-            if (looks % LOOKS_KEPT == 0) forgetForeign();
-            Map<Long, Taken> taken = taken();
-            for (Watched watched : WATCHED.values()) {
-                long pid = watched.process.pid();
-                String why = ControlGroup.tookTooMuch(pid) ? watched.limits.tooMuchMemory()
-                        : tooMuch(taken.getOrDefault(pid, new Taken()), watched.limits,
-                                OUTPUTS.get(pid));
-                if (why == null) continue;
-                if (REASONS.putIfAbsent(watched.process, ": " + why) == null) ended = true;
-                end(watched.process);
+            } catch (OutOfMemoryError | RuntimeException once) {
+                // Beside it the judge may have run out of memory, and is to go on: so the next look
+                // must come. What was missed now is seen then.
+                ended = false;
             }
         }
+    }
+
+    private static boolean endThoseWhoTakeTooMuch() {
+        boolean ended = false;
+        Map<Long, Taken> taken = taken();
+        for (Watched watched : WATCHED.values()) {
+            long pid = watched.process.pid();
+            String why = ControlGroup.tookTooMuch(pid) ? watched.limits.tooMuchMemory()
+                    : tooMuch(taken.getOrDefault(pid, new Taken()), watched.limits,
+                            OUTPUTS.get(pid));
+            if (why == null) continue;
+            if (REASONS.putIfAbsent(watched.process, ": " + why) == null) ended = true;
+            end(watched.process);
+        }
+        return ended;
     }
 
     private String tooMuchMemory() {

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -21,6 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -312,6 +315,72 @@ class RunningTest {
                 LessonRun run = workshop.start(program)) {
             assertTrue(run.isAlive());
         }
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    @DisplayName("who watches the sandboxes goes on when one look fails")
+    void watcherGoesOn() throws Exception {
+        var failing = new UnwatchableProcess();
+        new Sandbox(1, 1).watch(failing);
+        Await.until("two looks", Duration.ofSeconds(5), () -> failing.looks.get() >= 2);
+        failing.exit.complete(failing);
+        Process sleeps = Children.start(new ProcessBuilder("sleep", "60"));
+        try {
+            new Sandbox(0, 1).watch(sleeps); // whatever it takes is too much
+            assertTrue(sleeps.waitFor(5, TimeUnit.SECONDS), "nobody watches any more");
+            assertContains(Sandbox.reason(sleeps), "more than 0 MB of memory");
+        } finally {
+            Children.end(sleeps);
+        }
+    }
+
+    /** Has no memory left for whoever watches it, and then is in disorder. */
+    private static final class UnwatchableProcess extends Process {
+        private final AtomicInteger looks = new AtomicInteger();
+        private final CompletableFuture<Process> exit = new CompletableFuture<>();
+
+        @Override
+        public long pid() {
+            if (Thread.currentThread().getName().equals("watch the sandboxes")) {
+                if (looks.incrementAndGet() == 1) throw new OutOfMemoryError("made up");
+                throw new IllegalStateException("made up");
+            }
+            return Integer.MAX_VALUE; // Linux gives no such number
+        }
+
+        @Override
+        public CompletableFuture<Process> onExit() {
+            return exit;
+        }
+
+        @Override
+        public OutputStream getOutputStream() {
+            return OutputStream.nullOutputStream();
+        }
+
+        @Override
+        public InputStream getInputStream() {
+            return InputStream.nullInputStream();
+        }
+
+        @Override
+        public InputStream getErrorStream() {
+            return InputStream.nullInputStream();
+        }
+
+        @Override
+        public int waitFor() {
+            return 0;
+        }
+
+        @Override
+        public int exitValue() {
+            return 0;
+        }
+
+        @Override
+        public void destroy() {}
     }
 
     @Test
