@@ -25,9 +25,12 @@ public final class Children {
     // with the thread that started it. This one lives as long as the tool.
     private static final Executor STARTER = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().daemon().name("start processes").factory());
+    private static boolean ending; // only that thread looks at it
 
     static {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            // What is started from now on would be nobody's to end.
+            CompletableFuture.runAsync(() -> ending = true, STARTER).join();
             ALIVE.forEach(Children::end);
             AFTERWARDS.forEach(Runnable::run);
         }));
@@ -35,10 +38,12 @@ public final class Children {
 
     private Children() {}
 
+    /** @throws IOException also where the tool is about to end */
     public static Process start(ProcessBuilder builder) throws IOException {
         try {
             return CompletableFuture.supplyAsync(() -> {
                 try {
+                    if (ending) throw new IOException("the tool is about to end");
                     Process process = builder.start();
                     ALIVE.add(process);
                     return process;
