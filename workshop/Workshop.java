@@ -95,8 +95,11 @@ public final class Workshop implements Runnable {
                             || failure instanceof IllegalArgumentException
                             || failure instanceof IOException;
                     if (!told) throw failure;
-                    System.err.println(Printable.lines("" + failure.getMessage()));
-                    return failure instanceof IOException ? NO : WRONG_USE;
+                    Throwable disk = failure instanceof UncheckedIOException
+                            ? failure.getCause() : null;
+                    System.err.println(Printable.lines(failure.getMessage()
+                            + (disk == null ? "" : ": " + disk.getMessage())));
+                    return failure instanceof IOException || disk != null ? NO : WRONG_USE;
                 });
         System.exit(commands.execute(words));
     }

@@ -49,6 +49,7 @@ public final class GradeCommand implements Callable<Integer> {
     private static final Pattern PERCENT = Pattern.compile("\\s*(\\d{1,3})\\s*%?\\s*");
     /** The grades are written, and what --similar was to find out is not known. */
     private static final int NOT_COMPARED = 3;
+    private static final int ROOM_MB = 500;
     private static final String UNSAFE = """
             --unsafe: the programs run as you, with your files and your network.
             Not protected: what you can read, change or send. They still have a process, a folder
@@ -156,6 +157,7 @@ public final class GradeCommand implements Callable<Integer> {
             if (lock == null) {
                 throw new CourseException("another ./jbang grade writes into " + out + " now.");
             }
+            needRoom();
             if (unsafe) System.out.println(UNSAFE);
             Thread stopped = new Thread(() -> System.out.println("stopped; the same command goes on"
                     + " with what is not graded yet"));
@@ -236,6 +238,14 @@ public final class GradeCommand implements Callable<Integer> {
 
     private static String absolute(Path path) {
         return path.toAbsolutePath().normalize().toString();
+    }
+
+    /** On a disk that is full even the compiler fails, and a learner would have it on the page. */
+    private void needRoom() throws IOException {
+        long free = Files.getFileStore(out).getUsableSpace() >> 20;
+        if (free >= ROOM_MB) return;
+        throw new CourseException("there are only " + free + " MB left on the disk of " + out
+                + ".\nGrading may need " + ROOM_MB + ": make room, or give another --out.");
     }
 
     private static void needWalls() {

@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Queue;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -179,6 +180,7 @@ final class Grader {
             throws InterruptedException {
         var queue = new ConcurrentLinkedQueue<>(all);
         var progress = new Progress(out, all.stream().mapToInt(List::size).sum());
+        var failure = new AtomicReference<RuntimeException>();
         var threads = lanes.stream().map(lane -> Thread.ofPlatform().start(() -> {
             try {
                 for (List<Task> tasks; (tasks = queue.poll()) != null; ) {
@@ -187,10 +189,14 @@ final class Grader {
                 }
             } catch (InterruptedException stopped) {
                 Thread.currentThread().interrupt();
+            } catch (RuntimeException full) { // the disk: nobody's work can be kept
+                failure.compareAndSet(null, full);
+                queue.clear();
             }
         })).toList();
         for (Thread thread : threads) thread.join();
         progress.end();
+        if (failure.get() != null) throw failure.get();
     }
 
     private static List<Judged> refused(HandedIn handedIn) {

@@ -116,4 +116,16 @@ class GradingWordsTest extends GradedClass {
             assertTrue(running.awaitEnd(PATIENCE).out().contains(told));
         }
     }
+
+    @Test
+    @DisplayName("a verdict that cannot be kept ends the grading, and is no success")
+    void notKept() throws IOException {
+        handIn("ada", "lesson01.java", BROKEN);
+        handIn("bob", "lesson01.java", BROKEN);
+        for (String kept : List.of("looks", "results")) { // a file, where a folder is to be
+            Files.writeString(Files.createDirectories(out.resolve(kept)).resolve("ada"), "");
+        }
+        var failed = grade("--lessons", "1").expectExit(1);
+        assertTrue(failed.err().contains("cannot write"), failed.toString());
+    }
 }
