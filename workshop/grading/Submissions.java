@@ -15,6 +15,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -37,10 +38,14 @@ final class Submissions {
     private static final int MOST_FILES = 1_000;          // that are looked at in a folder
     private static final int MOST_WALKED = 100_000;       // that lie in it, whatever they are
     private static final int MOST_DEPTH = 8;              // of folders in it
+    private static final int MOST_COPIES = 3;             // of a lesson that one learner may have
     private static final int MOST_NOTES = 5;              // on files with other names
     private static final Pattern HANDED_IN =
             Pattern.compile("(?i)lesson(\\d\\d)\\.(java|ipynb)");
     private static final Pattern CODE = Pattern.compile("(?i).*\\.(java|ipynb)(\\.txt)?");
+
+    private static final Pattern PACKED =
+            Pattern.compile("(?i)(.+?)\\.(zip|rar|7z|tgz|tar|tar\\.\\w+|gz|xz|bz2)");
 
     private static final char UNREADABLE = '\uFFFD';
     private static final boolean UTF_8_NAMES =
@@ -68,23 +73,55 @@ final class Submissions {
                     + "\nGive the folder that holds one folder, or one zip, for each learner.");
         }
         var all = new TreeMap<String, Submission>();
+        Path onlyZip = null;
         try (Stream<Path> entries = Files.list(folder)) {
             for (Path entry : entries.sorted().toList()) {
                 String name = entry.getFileName().toString();
                 if (name.startsWith(".") || name.equals("__MACOSX")) continue;
                 boolean directory = Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS);
                 boolean zip = !directory && name.toLowerCase().endsWith(".zip");
-                if (!zip && !directory && !Files.isSymbolicLink(entry)) continue; // roster.csv, say
-                String learner = ClassOf.composed(zip
-                        ? name.substring(0, name.length() - 4) : name);
+                Matcher packed = PACKED.matcher(name);
+                boolean file = !directory && packed.matches();
+                if (!file && !directory && !Files.isSymbolicLink(entry)) continue; // roster.csv
+                String learner = ClassOf.composed(file ? packed.group(1) : name);
                 if (name.indexOf(UNREADABLE) >= 0) {
                     if (!UTF_8_NAMES) throw new CourseException(NAMES_UNREADABLE);
                     while (all.containsKey(learner)) learner += "'"; // two may look the same
                 }
-                all.merge(learner, read(learner, entry, zip), Submissions::together);
+                Submission found = file && !zip ? notUnpacked(learner, name)
+                        : read(learner, entry, zip);
+                all.merge(learner, found, Submissions::together);
+                if (zip) onlyZip = entry;
             }
         }
+        if (all.size() == 1 && onlyZip != null) expectOneLearner(onlyZip);
         return List.copyOf(all.values());
+    }
+
+    private static Submission notUnpacked(String learner, String name) {
+        return new Submission(learner, new TreeMap<>(), new ArrayList<>(List.of(name + " is no zip,"
+                + " and was not read: unpack it into a folder")));
+    }
+
+    /** A platform's export is one zip, and is easily taken for a folder of them. */
+    private static void expectOneLearner(Path file) {
+        var folders = new TreeMap<String, Set<String>>(); // by the name of what lies in them
+        try (var zip = open(file)) {
+            zip.stream().limit(MOST_ENTRIES).map(entry -> entry.getName().replace('\\', '/'))
+                    .filter(name -> HANDED_IN.matcher(last(name)).matches()
+                            || name.toLowerCase().endsWith(".zip"))
+                    .forEach(name -> folders.computeIfAbsent(name.endsWith(".zip") ? "zip"
+                            : last(name).toLowerCase(), _ -> new TreeSet<>()).add(name));
+        } catch (IOException | RuntimeException damaged) {
+            return; // which is told on the learner's page
+        }
+        if (folders.values().stream().allMatch(same -> same.size() < MOST_COPIES)) return;
+        throw new CourseException(file + " seems to hold the work of a whole class."
+                + "\nUnpack it, and give the folder that holds a folder or a zip for each.");
+    }
+
+    private static String last(String path) {
+        return path.substring(path.lastIndexOf('/') + 1);
     }
 
     /** A folder and a zip of one learner: the folder counts, the zip adds what it lacks. */
@@ -170,8 +207,7 @@ final class Submissions {
                     .sorted(Comparator.comparingLong((ZipEntry entry) -> depth(entry.getName()))
                             .thenComparing(ZipEntry::getName)).toList();
             for (ZipEntry entry : entries) {
-                String[] path = entry.getName().replace('\\', '/').split("/");
-                String name = path.length == 0 ? "" : path[path.length - 1];
+                String name = last(entry.getName().replace('\\', '/'));
                 if (entry.getName().contains("__MACOSX")) continue;
                 if (!HANDED_IN.matcher(name).matches()) {
                     noteOther(name, into);

@@ -5,10 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -115,6 +118,22 @@ class GradingWordsTest extends GradedClass {
             running.awaitOut("lessons to grade", PATIENCE).interrupt();
             assertTrue(running.awaitEnd(PATIENCE).out().contains(told));
         }
+    }
+
+    @Test
+    @DisplayName("a zip of the whole class is not taken for one learner; no archive is lost")
+    void packed() throws IOException {
+        try (var zip = new ZipOutputStream(Files.newOutputStream(handedIn.resolve("all.zip")))) {
+            for (String learner : List.of("ada", "bob", "cyd")) {
+                zip.putNextEntry(new ZipEntry("export/" + learner + "/lesson01.java"));
+                zip.write(BROKEN.getBytes(StandardCharsets.UTF_8));
+            }
+        }
+        var refused = grade("--lessons", "1").expectExit(2);
+        assertTrue(refused.err().contains("seems to hold the work of a whole class"), refused + "");
+        Files.writeString(handedIn.resolve("dan.tar.gz"), "");
+        grade("--lessons", "1").expectExit(0);
+        assertTrue(csv().contains("dan.tar.gz is no zip, and was not read: unpack it"), csv());
     }
 
     @Test
