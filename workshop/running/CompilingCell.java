@@ -159,6 +159,11 @@ public final class CompilingCell implements AutoCloseable {
                 sandbox);
     }
 
+    /** The number of its process, once it has compiled something. */
+    public long pid() {
+        return process.pid();
+    }
+
     @Override
     public void close() {
         if (process != null) Children.end(process);

@@ -162,8 +162,6 @@ class RunningTest {
     @Test
     @DisplayName("a source that the compiler gives up on, or dies of, costs the next one nothing")
     void brokenOff() throws Exception {
-        List<ProcessHandle> others = new ArrayList<>(
-                ProcessHandle.current().children().toList());
         // Wider than javac's stack is deep.
         String deep = "void main() { var x = " + "1 + ".repeat(100_000) + "1; }";
         try (var cell = new CompilingCell(workshop.course(), null,
@@ -174,10 +172,7 @@ class RunningTest {
             for (int i = 1; i <= 6; i++) {
                 cell.compile(MadeUp.echo(""), 1).close();
                 // What the one before left behind may end it while the next one is asked.
-                List<ProcessHandle> cells = ProcessHandle.current().children()
-                        .filter(child -> !others.contains(child)).toList();
-                assertEquals(1, cells.size(), cells + "");
-                others.addAll(cells); // for a moment they are still listed
+                ProcessHandle dying = handle(cell.pid());
                 var next = CompletableFuture.supplyAsync(() -> {
                     try (Program program = cell.compile(MadeUp.echo(""), 1)) {
                         return program.mainClass();
@@ -186,7 +181,7 @@ class RunningTest {
                     }
                 });
                 Thread.sleep(10 * i); // at different moments
-                cells.forEach(ProcessHandle::destroyForcibly);
+                dying.destroyForcibly();
                 assertEquals("lesson01", next.get());
             }
         }
