@@ -42,8 +42,7 @@ final class Results {
         String begin = (letters.length() > 40 ? letters.substring(0, 40) : letters)
                 .replaceAll("^-+|-+$", "");
         // What begins with a dot is hidden, and whoever uploads a report may leave it out.
-        return (begin.isEmpty() ? "learner" : begin) + "."
-                + Folders.fingerprint(learner).substring(0, 8);
+        return (begin.isEmpty() ? "learner" : begin) + "." + Folders.fingerprint(learner);
     }
 
     private Path file(String folder, String learner, int lesson) {

@@ -13,11 +13,14 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import workshop.course.Course;
 import workshop.course.CourseException;
 import workshop.course.Source;
@@ -30,13 +33,14 @@ import workshop.course.Source;
 public final class CompilingCell implements AutoCloseable {
     private static final long COMPILE_SECONDS = 20; // a lesson takes one
     private static final long START_SECONDS = 40;
-    private static final String[] OPTIONS = {"-Xmx384m", "-XX:+UseSerialGC",
+    private static final String[] OPTIONS = {"-Xmx384m", "-Xss16m", "-XX:+UseSerialGC",
         "-XX:TieredStopAtLevel=1", "-Dfile.encoding=UTF-8"};
 
     private final Course course;
     private final Sandbox sandbox;
     private final Path folder;
     private final long seconds;
+    private final Set<Path> given = ConcurrentHashMap.newKeySet(); // to programs that may still run
     private Process process;
 
     /**
@@ -153,10 +157,11 @@ public final class CompilingCell implements AutoCloseable {
         }
         if (!well) throw new BrokenProgram(words.getFirst());
         int jars = Integer.parseInt(words.get(1));
+        Path classes = Path.of(words.getFirst());
+        given.add(classes);
         return new Program(Course.name(lesson),
-                words.subList(2, 2 + jars).stream().map(Path::of).toList(),
-                Path.of(words.getFirst()), List.copyOf(words.subList(2 + jars, words.size())),
-                sandbox);
+                words.subList(2, 2 + jars).stream().map(Path::of).toList(), classes,
+                List.copyOf(words.subList(2 + jars, words.size())), sandbox);
     }
 
     /** The number of its process, once it has compiled something. */
@@ -166,8 +171,21 @@ public final class CompilingCell implements AutoCloseable {
 
     @Override
     public void close() {
-        if (process != null) Children.end(process);
+        if (process == null) return;
+        Children.end(process);
         process = null;
+        deleteUnfinished();
+    }
+
+    /** What it wrote for a source over which it was ended is no program's to remove. */
+    private void deleteUnfinished() {
+        given.removeIf(classes -> !Files.exists(classes));
+        try (Stream<Path> all = Files.find(folder, 2, (path, _) ->
+                path.getNameCount() == folder.getNameCount() + 2)) {
+            all.filter(classes -> !given.contains(classes)).forEach(Folders::delete);
+        } catch (IOException | java.io.UncheckedIOException gone) {
+            return; // with all that was in it
+        }
     }
 
     // --- Inside ------------------------------------------------------------------------------
@@ -181,7 +199,7 @@ public final class CompilingCell implements AutoCloseable {
             warm(compiler);
             out.writeByte(1);
             out.flush();
-            while (true) {
+            for (boolean fresh = true; ; fresh = false) {
                 int lesson;
                 try {
                     lesson = in.readInt();
@@ -189,7 +207,7 @@ public final class CompilingCell implements AutoCloseable {
                     return;
                 }
                 String text = new String(in.readNBytes(in.readInt()), StandardCharsets.UTF_8);
-                answer(out, compiler, text, lesson);
+                answer(out, compiler, text, lesson, fresh);
             }
         }
     }
@@ -203,10 +221,15 @@ public final class CompilingCell implements AutoCloseable {
         }
     }
 
+    /**
+     * @param fresh whether this is the first source here; how deep one may be depends a little on
+     *              those before it, and should not: where javac gives up, a fresh cell decides
+     */
     private static void answer(DataOutputStream out, LessonCompiler compiler, String text,
-            int lesson) throws IOException {
+            int lesson, boolean fresh) throws IOException {
         var words = new ArrayList<String>();
         boolean well = false;
+        boolean ill = false;
         try {
             Program program = compiler.compile(
                     Source.of(Path.of(Course.name(lesson) + ".java"), text), lesson);
@@ -217,9 +240,11 @@ public final class CompilingCell implements AutoCloseable {
             words.addAll(program.options());
         } catch (BrokenProgram | CourseException broken) {
             words.add(broken.getMessage());
+            ill = broken.getMessage().startsWith(LessonCompiler.GAVE_UP);
+            if (ill && !fresh) Runtime.getRuntime().halt(1);
         } catch (RuntimeException | StackOverflowError | OutOfMemoryError crash) {
-            // javac gave up; what it holds now is not to be trusted with the next source. Nothing
-            // is answered: whoever had an answer could give us the next one while we end.
+            // What javac holds now is not to be trusted. Whoever asks is told by our end, and asks
+            // a fresh cell, once.
             Runtime.getRuntime().halt(1);
         }
         out.writeBoolean(well);
@@ -230,5 +255,6 @@ public final class CompilingCell implements AutoCloseable {
             out.write(bytes);
         }
         out.flush();
+        if (ill) Runtime.getRuntime().halt(1);
     }
 }

@@ -1,7 +1,9 @@
 package workshop.running;
 
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.StringWriter;
 import java.net.URI;
 import java.nio.file.Files;
@@ -13,7 +15,11 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import javax.tools.Diagnostic;
 import javax.tools.DiagnosticCollector;
+import javax.tools.FileObject;
+import javax.tools.ForwardingJavaFileManager;
+import javax.tools.ForwardingJavaFileObject;
 import javax.tools.JavaCompiler;
+import javax.tools.JavaFileManager;
 import javax.tools.JavaFileObject;
 import javax.tools.SimpleJavaFileObject;
 import javax.tools.StandardJavaFileManager;
@@ -28,7 +34,11 @@ import workshop.course.Source;
  * warm. One compilation at a time.
  */
 public final class LessonCompiler implements AutoCloseable {
+    /** How a message begins where javac had no word of the source. */
+    static final String GAVE_UP = "the compiler gave up on it";
+
     private static final int ERRORS_SHOWN = 3;
+    private static final int CLASSES_BYTES = 16 << 20;
     private static final int FILES_BYTES = 16 << 20; // all together
     private static final int LINE_SHOWN = 160;       // characters
     private static final int MESSAGE_SHOWN = 2_000;
@@ -100,8 +110,49 @@ public final class LessonCompiler implements AutoCloseable {
         };
         // Annotation processors would be foreign code inside this process.
         List<String> options = List.of("-proc:none", "-g", "-Xlint:none");
-        var task = javac.getTask(words, files, errors, options, null, List.of(script));
+        var task = javac.getTask(words, new Limited(files), errors, options, null,
+                List.of(script));
         if (!task.call()) throw new BrokenProgram(message(source, errors.getDiagnostics(), words));
+    }
+
+    /** Writes no more than so much: a small source can have very many, or very large, classes. */
+    private static final class Limited extends ForwardingJavaFileManager<JavaFileManager> {
+        private int left = CLASSES_BYTES;
+
+        Limited(JavaFileManager files) {
+            super(files);
+        }
+
+        @Override
+        public JavaFileObject getJavaFileForOutput(Location location, String name,
+                JavaFileObject.Kind kind, FileObject sibling) throws IOException {
+            return new ForwardingJavaFileObject<>(super.getJavaFileForOutput(location, name, kind,
+                    sibling)) {
+                @Override
+                public OutputStream openOutputStream() throws IOException {
+                    return counted(super.openOutputStream());
+                }
+            };
+        }
+
+        private OutputStream counted(OutputStream out) {
+            return new FilterOutputStream(out) {
+                @Override
+                public void write(byte[] bytes, int offset, int length) throws IOException {
+                    left -= length;
+                    if (left < 0) {
+                        throw new IOException("the classes have more than " + (CLASSES_BYTES >> 20)
+                                + " MB together; a lesson's have a hundredth of that");
+                    }
+                    out.write(bytes, offset, length);
+                }
+
+                @Override
+                public void write(int one) throws IOException {
+                    write(new byte[] {(byte) one}, 0, 1);
+                }
+            };
+        }
     }
 
     private static String message(Source source,
@@ -112,7 +163,7 @@ public final class LessonCompiler implements AutoCloseable {
             String said = words.toString().lines().filter(line -> !line.startsWith("\tat "))
                     .limit(ERRORS_SHOWN).map(line -> "\n  " + cut(line, LINE_SHOWN))
                     .collect(Collectors.joining());
-            return "the compiler gave up on it" + said
+            return GAVE_UP + said
                     + "\nIs there something very deep, or very large, in the source?";
         }
         var out = new StringBuilder("it does not compile: " + errors.size()

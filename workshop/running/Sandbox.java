@@ -2,6 +2,8 @@ package workshop.running;
 
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -35,8 +37,13 @@ public record Sandbox(int megabytes, int seconds) {
     private static final int THREADS = 2_048;        // a thread a client is a right answer
     private static final int TASKS = THREADS + PROCESSES;
     private static final int OPEN_FILES = 8_192;     // and connections
+    // Each of its selectors may wait for each of its files. The kernel limits that for all programs
+    // of a user together, and a neighbour's next selector fails.
+    private static final long WAITS = 500_000;
+    private static final String SELECTOR = "anon_inode:[eventpoll]"; // as /proc shows it
     private static final long PRINTED = 64L << 20;   // bytes
     private static final long LOOK_MS = 100;
+    private static final int LOOKS_A_LOOK_AT_FILES = 5;
 
     private static final long PAGE = 4096;
 
@@ -259,7 +266,7 @@ public record Sandbox(int megabytes, int seconds) {
                 GONE.removeIf(ControlGroup::remove);
                 if (WATCHED.isEmpty()) continue;
                 if (looks % LOOKS_KEPT == 0) forgetForeign();
-                ended = endThoseWhoTakeTooMuch();
+                ended = endThoseWhoTakeTooMuch(looks % LOOKS_A_LOOK_AT_FILES == 0);
             } catch (InterruptedException end) {
                 return;
             } catch (OutOfMemoryError | RuntimeException once) {
@@ -270,9 +277,9 @@ public record Sandbox(int megabytes, int seconds) {
         }
     }
 
-    private static boolean endThoseWhoTakeTooMuch() {
+    private static boolean endThoseWhoTakeTooMuch(boolean withFiles) {
         boolean ended = false;
-        Map<Long, Taken> taken = taken();
+        Map<Long, Taken> taken = taken(withFiles);
         for (Watched watched : WATCHED.values()) {
             long pid = watched.process.pid();
             String why = ControlGroup.tookTooMuch(pid) ? watched.limits.tooMuchMemory()
@@ -297,6 +304,10 @@ public record Sandbox(int megabytes, int seconds) {
         if (taken.threads > THREADS) {
             return "it was stopped, since it had more than " + THREADS + " threads";
         }
+        if (taken.files * taken.selectors > WAITS) {
+            return "it was stopped, since it had " + taken.files + " files open and "
+                    + taken.selectors + " selectors for them";
+        }
         if (output != null && output.position() > PRINTED) {
             return "it was stopped, since it printed more than " + (PRINTED >> 20) + " MB";
         }
@@ -307,6 +318,20 @@ public record Sandbox(int megabytes, int seconds) {
         private long bytes;
         private int processes;
         private int threads;
+        private long files;
+        private long selectors;
+
+        private void addFiles(long pid) {
+            try (DirectoryStream<Path> all = Files.newDirectoryStream(
+                    Path.of("/proc", "" + pid, "fd"))) {
+                for (Path file : all) {
+                    files++;
+                    if (Files.readSymbolicLink(file).toString().equals(SELECTOR)) selectors++;
+                }
+            } catch (IOException | DirectoryIteratorException gone) {
+                return; // it ended, or closed one, while we looked
+            }
+        }
     }
 
     private record Stat(long parent, long pages, int threads) {
@@ -329,7 +354,7 @@ public record Sandbox(int megabytes, int seconds) {
      * newest on. It ends early at one that has too many processes: where somebody forks without
      * end, who walks on is never done.
      */
-    private static Map<Long, Taken> taken() {
+    private static Map<Long, Taken> taken(boolean withFiles) {
         int before;
         synchronized (FOREIGN) {
             before = started;
@@ -351,6 +376,7 @@ public record Sandbox(int megabytes, int seconds) {
             Taken sum = all.computeIfAbsent(watched, _ -> new Taken());
             sum.bytes += own.pages * PAGE;
             sum.threads += own.threads;
+            if (withFiles) sum.addFiles(pids[i]);
             if (++sum.processes > PROCESSES) return all;
         }
         synchronized (FOREIGN) {

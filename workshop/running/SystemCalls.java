@@ -44,12 +44,14 @@ final class SystemCalls {
         AMD64(0xc000_003e, 56, 41, new int[] {
             203, 319, 447,           // sched_setaffinity, memfd_create, memfd_secret
             29, 68, 64,              // shmget, msgget, semget
+            46, 307,                 // sendmsg, sendmmsg: what is on its way is in no account
             272, 308,                // unshare, setns
             248, 249, 250,           // add_key, request_key, keyctl
             323, 425, 298, 321}),    // userfaultfd, io_uring_setup, perf_event_open, bpf
         AARCH64(0xc000_00b7, 220, 198, new int[] {
             122, 279, 447,
             194, 186, 190,
+            211, 269,
             97, 268,
             217, 218, 219,
             282, 425, 241, 280});

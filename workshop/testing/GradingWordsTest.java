@@ -24,6 +24,10 @@ class GradingWordsTest extends GradedClass {
         for (String each : List.of("x;=1+1", "＝1+1", "\t=1+1", "-2", "日本", turned)) {
             handIn(each, "lesson01.java", BROKEN);
         }
+        // Their first 32 bits are the same: of a name's fingerprint, made by trying.
+        for (String each : List.of("Ada Lovelace", "Ada~ ~~ !++~!~ !~    Lovelace")) {
+            handIn(each, "lesson01.java", BROKEN);
+        }
         handIn("ada", "Lesson1 \u009B2J.java", BROKEN);
         Files.writeString(handedIn.resolve("roster.csv"), """
                 sep=;
@@ -36,6 +40,8 @@ class GradingWordsTest extends GradedClass {
                 learner,name,1.1,1.2,1.3,1.4,late,total,of,remark
                 ·=1+1,,0,0,0,0,,0,4,not in the roster
                 '-2,,0,0,0,0,,0,4,not in the roster
+                Ada Lovelace,,0,0,0,0,,0,4,not in the roster
+                Ada~ ~~ !++~!~ !~    Lovelace,,0,0,0,0,,0,4,not in the roster
                 ada,,,,,,,0,4,"not in the roster; Lesson1 ·2J.java is not named lessonNN.java or\
                  lessonNN.ipynb, and was not looked at"
                 "x;'=1+1","Two; '+3",0,0,0,0,,0,4,

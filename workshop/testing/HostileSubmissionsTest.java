@@ -75,6 +75,9 @@ class HostileSubmissionsTest {
                 + " while (true) all.add(new byte[1 << 20]);");
         main("memory-outside-of-java", "new ProcessBuilder(\"sh\", \"-c\","
                 + " \"a=x; while :; do a=$a$a; done\").start().waitFor(); while (true) { }");
+        main("selectors", "var all = new ArrayList<Object>(); for (int i = 0; i < 2_000; i++)"
+                + " all.add(java.nio.channels.Pipe.open()); while (all.size() < 2_300)"
+                + " all.add(java.nio.channels.Selector.open()); Thread.sleep(1_000_000);");
         main("disk", "var b = new byte[1 << 20]; for (int i = 0; ; i++)"
                 + " Files.write(Path.of(\"/tmp/f\" + i), b);");
         main("threads", "while (true) Thread.ofPlatform().start(() -> {"
@@ -302,6 +305,8 @@ class HostileSubmissionsTest {
         assertFalse(graded.toString().contains("exit code 66"), "it saw what it must not see:\n"
                 + graded.toPrettyString());
         assertFalse(graded.toString().contains("the judge ended"), graded::toPrettyString);
+        assertTrue(!name.equals("selectors") || graded.toString().contains("selectors for them"),
+                graded::toPrettyString);
         assertTrue(!name.startsWith("huge") || graded.toString().contains("more than 262,144"),
                 graded::toPrettyString);
         PROGRAMS.getOrDefault(name, "").lines().filter(line -> line.contains("? 66 : 67"))

@@ -26,6 +26,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -157,6 +159,21 @@ class RunningTest {
         assertContains(message, "JBang cannot resolve the //DEPS");
         assertContains(message, "nobody.at.all:nothing");
         assertContains(message, "git diff shows what was changed");
+    }
+
+    @Test
+    @DisplayName("a small source cannot have the compiler fill the disk")
+    void muchInClasses() {
+        // A constant is written out again into each class that uses it.
+        String large = "interface L { String a = \"" + "x".repeat(1_000) + "\","
+                + " b = a + a + a + a + a + a + a + a, c = b + b + b + b + b + b + b + b; }\n";
+        String some = IntStream.range(0, 500).mapToObj(i -> "L.c + " + i)
+                .collect(Collectors.joining(","));
+        assertContains(broken("void main() { String[] all = {" + some + "}; }\n" + large),
+                "the classes have more than 16 MB together");
+        assertContains(broken("void main() { }\n" + large + IntStream.range(0, 2)
+                .mapToObj(i -> "class C" + i + " { String[] all = {" + some + "}; }\n")
+                .collect(Collectors.joining())), "the classes have more than 16 MB together");
     }
 
     @Test
