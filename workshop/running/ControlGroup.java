@@ -27,7 +27,8 @@ final class ControlGroup {
     private static final Set<Path> PARENTS = parents();
     private static final int SWEEPS = 20;            // at the end, a second in all
     private static final long SWEEP_NANOS = 50_000_000;
-    private static final int KERNELS_OWN = 64 << 20; // stacks of threads, page tables, sockets
+    private static final int KERNELS_OWN = 64 << 20; // stacks of threads, page tables
+    private static final int SOCKETS = 256 << 20;    // version 1 counts their buffers by themselves
     private static final Pattern KILLED = Pattern.compile("(?m)^oom_kill ([1-9]\\d*)$");
 
     // Its own first process makes the groups and enters them: whatever it starts is in them, too.
@@ -64,7 +65,7 @@ final class ControlGroup {
     static List<String> around(int tasks, int megabytes) {
         long bytes = ((long) megabytes << 20) + KERNELS_OWN;
         return Stream.of(Stream.of("sh", "-c", ENTER, "sh", "" + tasks, "" + bytes,
-                        "" + KERNELS_OWN),
+                        "" + SOCKETS),
                 PARENTS.stream().map(parent -> parent.resolve(NAME).toString()), Stream.of("--"))
                 .flatMap(each -> each).toList();
     }

@@ -7,6 +7,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,12 +41,15 @@ public record Sandbox(int megabytes, int seconds) {
     // Each of its selectors may wait for each of its files. The kernel limits that for all programs
     // of a user together, and a neighbour's next selector fails.
     private static final long WAITS = 500_000;
+    private static final int FILES = 10_000;         // open, and connections
+    private static final long UNREAD = 128L << 20;   // bytes in all connections; likewise limited
     private static final String SELECTOR = "anon_inode:[eventpoll]"; // as /proc shows it
     private static final long PRINTED = 64L << 20;   // bytes
     private static final long LOOK_MS = 100;
     private static final int LOOKS_A_LOOK_AT_FILES = 5;
 
     private static final long PAGE = 4096;
+    private static final boolean OWN_NETWORK = hasOwnNetwork();
 
     private record Watched(Process process, Sandbox limits) {}
 
@@ -280,6 +284,10 @@ public record Sandbox(int megabytes, int seconds) {
     private static boolean endThoseWhoTakeTooMuch(boolean withFiles) {
         boolean ended = false;
         Map<Long, Taken> taken = taken(withFiles);
+        if (withFiles && unread() > UNREAD) { // whose they are nobody says; most have most of them
+            taken.values().stream().max(Comparator.comparingLong(each -> each.files))
+                    .ifPresent(most -> most.unread = true);
+        }
         for (Watched watched : WATCHED.values()) {
             long pid = watched.process.pid();
             String why = ControlGroup.tookTooMuch(pid) ? watched.limits.tooMuchMemory()
@@ -290,6 +298,30 @@ public record Sandbox(int megabytes, int seconds) {
             end(watched.process);
         }
         return ended;
+    }
+
+    /** Bytes that wait in this network's sockets, if it is a judge's own; of a machine's, none. */
+    private static long unread() {
+        long sum = 0;
+        for (String kind : OWN_NETWORK ? List.of("tcp", "tcp6", "udp", "udp6")
+                : List.<String>of()) {
+            try (Stream<String> lines = Files.lines(Path.of("/proc/self/net", kind))) {
+                sum += lines.skip(1).map(line -> line.strip().split(" +")[4].split(":"))
+                        .mapToLong(queues -> Long.parseLong(queues[0], 16)
+                                + Long.parseLong(queues[1], 16)).sum();
+            } catch (IOException | RuntimeException untold) {
+                continue; // a system without IPv6, say
+            }
+        }
+        return sum;
+    }
+
+    private static boolean hasOwnNetwork() {
+        try (Stream<String> lines = Files.lines(Path.of("/proc/self/net/dev"))) {
+            return lines.skip(2).allMatch(line -> line.strip().startsWith("lo:"));
+        } catch (IOException untold) {
+            return false;
+        }
     }
 
     private String tooMuchMemory() {
@@ -303,6 +335,13 @@ public record Sandbox(int megabytes, int seconds) {
         }
         if (taken.threads > THREADS) {
             return "it was stopped, since it had more than " + THREADS + " threads";
+        }
+        if (taken.files > FILES) {
+            return "it was stopped, since it had more than " + FILES + " files and connections";
+        }
+        if (taken.unread) {
+            return "it was stopped, since more than " + (UNREAD >> 20)
+                    + " MB waited in its connections to be read";
         }
         if (taken.files * taken.selectors > WAITS) {
             return "it was stopped, since it had " + taken.files + " files open and "
@@ -320,6 +359,7 @@ public record Sandbox(int megabytes, int seconds) {
         private int threads;
         private long files;
         private long selectors;
+        private boolean unread;
 
         private void addFiles(long pid) {
             try (DirectoryStream<Path> all = Files.newDirectoryStream(

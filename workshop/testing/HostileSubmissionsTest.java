@@ -78,6 +78,11 @@ class HostileSubmissionsTest {
         main("selectors", "var all = new ArrayList<Object>(); for (int i = 0; i < 2_000; i++)"
                 + " all.add(java.nio.channels.Pipe.open()); while (all.size() < 2_300)"
                 + " all.add(java.nio.channels.Selector.open()); Thread.sleep(1_000_000);");
+        main("unread-bytes", "var s = new ServerSocket(0); var all = new ArrayList<Socket>();"
+                + " var b = new byte[1 << 20]; while (true) { all.add(new Socket(\"127.0.0.1\","
+                + " s.getLocalPort())); var c = s.accept(); Thread.ofPlatform().start(() -> {"
+                + " try { while (true) c.getOutputStream().write(b); } catch (Exception e) { } });"
+                + " }");
         main("disk", "var b = new byte[1 << 20]; for (int i = 0; ; i++)"
                 + " Files.write(Path.of(\"/tmp/f\" + i), b);");
         main("threads", "while (true) Thread.ofPlatform().start(() -> {"
@@ -306,6 +311,8 @@ class HostileSubmissionsTest {
                 + graded.toPrettyString());
         assertFalse(graded.toString().contains("the judge ended"), graded::toPrettyString);
         assertTrue(!name.equals("selectors") || graded.toString().contains("selectors for them"),
+                graded::toPrettyString);
+        assertTrue(!name.equals("unread-bytes") || graded.toString().contains("MB waited in its"),
                 graded::toPrettyString);
         assertTrue(!name.startsWith("huge") || graded.toString().contains("more than 262,144"),
                 graded::toPrettyString);
