@@ -7,14 +7,16 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /**
@@ -42,13 +44,18 @@ public record Sandbox(int megabytes, int seconds) {
     // of a user together, and a neighbour's next selector fails.
     private static final long WAITS = 500_000;
     private static final int FILES = 10_000;         // open, and connections
-    private static final long UNREAD = 128L << 20;   // bytes in all connections; likewise limited
+    private static final long UNREAD = 64L << 20;    // bytes in all connections; likewise limited
     private static final String SELECTOR = "anon_inode:[eventpoll]"; // as /proc shows it
     private static final long PRINTED = 64L << 20;   // bytes
     private static final long LOOK_MS = 100;
     private static final int LOOKS_A_LOOK_AT_FILES = 5;
 
     private static final long PAGE = 4096;
+    // Of a socket that is open (1) or half so (4, 5, 8; of UDP 7): what another one says of itself
+    // is no length, and neither is what is larger than any queue can be.
+    private static final Pattern QUEUES =
+            Pattern.compile("^ *\\d+: \\S+ \\S+ 0[14578] (\\p{XDigit}+):(\\p{XDigit}+) ");
+    private static final Pattern PAGES = Pattern.compile("^(?:TCP|UDP): .*mem (\\d+)");
     private static final boolean OWN_NETWORK = hasOwnNetwork();
 
     private record Watched(Process process, Sandbox limits) {}
@@ -283,10 +290,11 @@ public record Sandbox(int megabytes, int seconds) {
 
     private static boolean endThoseWhoTakeTooMuch(boolean withFiles) {
         boolean ended = false;
-        Map<Long, Taken> taken = taken(withFiles);
-        if (withFiles && unread() > UNREAD) { // whose they are nobody says; most have most of them
-            taken.values().stream().max(Comparator.comparingLong(each -> each.files))
-                    .ifPresent(most -> most.unread = true);
+        boolean unread = unread() > UNREAD;
+        Map<Long, Taken> taken = taken(withFiles || unread);
+        if (unread) { // whose they are nobody says: who has about as many connections as any
+            long most = taken.values().stream().mapToLong(each -> each.files).max().orElse(0);
+            taken.values().forEach(each -> each.unread = each.files > most / 2);
         }
         for (Watched watched : WATCHED.values()) {
             long pid = watched.process.pid();
@@ -303,17 +311,28 @@ public record Sandbox(int megabytes, int seconds) {
     /** Bytes that wait in this network's sockets, if it is a judge's own; of a machine's, none. */
     private static long unread() {
         long sum = 0;
-        for (String kind : OWN_NETWORK ? List.of("tcp", "tcp6", "udp", "udp6")
-                : List.<String>of()) {
+        if (!OWN_NETWORK || allUnread() <= UNREAD) return sum;
+        for (String kind : List.of("tcp", "tcp6", "udp", "udp6")) {
             try (Stream<String> lines = Files.lines(Path.of("/proc/self/net", kind))) {
-                sum += lines.skip(1).map(line -> line.strip().split(" +")[4].split(":"))
-                        .mapToLong(queues -> Long.parseLong(queues[0], 16)
-                                + Long.parseLong(queues[1], 16)).sum();
+                sum += lines.map(QUEUES::matcher).filter(Matcher::find)
+                        .flatMapToLong(queues -> LongStream.of(Long.parseLong(queues.group(1), 16),
+                                Long.parseLong(queues.group(2), 16)))
+                        .filter(bytes -> bytes < UNREAD).sum();
             } catch (IOException | RuntimeException untold) {
                 continue; // a system without IPv6, say
             }
         }
         return sum;
+    }
+
+    /** In all networks of this machine, which the kernel tells in a line or two, and so at once. */
+    private static long allUnread() {
+        try (Stream<String> lines = Files.lines(Path.of("/proc/self/net/sockstat"))) {
+            return lines.map(PAGES::matcher).filter(Matcher::find)
+                    .mapToLong(pages -> Long.parseLong(pages.group(1)) * PAGE).sum();
+        } catch (IOException untold) {
+            return Long.MAX_VALUE;
+        }
     }
 
     private static boolean hasOwnNetwork() {
