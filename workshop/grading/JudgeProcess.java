@@ -62,8 +62,12 @@ public final class JudgeProcess {
         }
     }
 
-    /** Verdicts in the order of the exercises, fewer where the time was over. */
-    public record Answer(List<Judged> judged) {}
+    /**
+     * Verdicts in the order of the exercises, fewer where the time was over.
+     *
+     * @param worn whether another judge is to be asked the next time
+     */
+    public record Answer(List<Judged> judged, boolean worn) {}
 
     private final Course course;
     private final CompilingCell cell;
@@ -185,7 +189,8 @@ public final class JudgeProcess {
 
     private static Answer answer(List<Verdict> verdicts) {
         return new Answer(verdicts.stream().map(verdict -> new Judged(verdict.id(),
-                verdict.title(), verdict.status(), verdict.message(), false)).toList());
+                verdict.title(), verdict.status(), verdict.message(), false)).toList(),
+                Sandbox.isWorn());
     }
 
     /** Other jars would be fetched from somewhere, and be somebody's work. */

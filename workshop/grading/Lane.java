@@ -125,7 +125,9 @@ final class Lane implements AutoCloseable {
             });
             String line = answer.get(job.seconds() + GRACE_SECONDS, TimeUnit.SECONDS);
             if (line != null) {
-                return JudgeProcess.JSON.readValue(line, JudgeProcess.Answer.class);
+                var judged = JudgeProcess.JSON.readValue(line, JudgeProcess.Answer.class);
+                if (judged.worn()) close(); // what one learner left must not be in another's way
+                return judged;
             }
             close();
             return broken(job, Judged.NOT_JUDGED);
@@ -144,7 +146,7 @@ final class Lane implements AutoCloseable {
                 LessonTests.of(part.lesson()).orElseThrow().exercises().stream()
                         .filter(each -> part.exercises().contains(each.id())))
                 .map(each -> new Judged(each.id(), each.title(), Status.BROKEN, why, false))
-                .toList());
+                .toList(), false);
     }
 
     private void start() throws IOException {

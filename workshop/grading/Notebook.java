@@ -1,9 +1,8 @@
 package workshop.grading;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,7 +22,7 @@ import workshop.course.Source;
  * several cells for one exercise the last counts, as it does when the notebook runs.
  */
 final class Notebook {
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final JsonFactory JSON = new JsonFactory();
     private static final Pattern MARK =
             Pattern.compile("// from lessons/lesson\\d\\d\\.java#(\\d{1,2}\\.\\d{1,2})\\s*");
     private static final Pattern ID = Pattern.compile("answer-(\\d{1,2})-(\\d{1,2})");
@@ -76,7 +75,7 @@ final class Notebook {
                 if (inside) {
                     if (token == JsonToken.END_ARRAY) inside = false;
                     if (token != JsonToken.START_OBJECT) continue;
-                    read(parser.readValueAsTree(), answers);
+                    readCell(parser, answers);
                     cells++;
                 } else if (token == JsonToken.START_ARRAY && depth == 1
                         && "cells".equals(parser.currentName())) {
@@ -93,23 +92,46 @@ final class Notebook {
         }
     }
 
-    private static void read(JsonNode cell, Map<String, String> answers) {
-        if (!cell.path("cell_type").asText().equals("code")) return;
-        String code = code(cell.path("source"));
-        List<String> lines = code.lines().toList();
-        Matcher mark = MARK.matcher(lines.isEmpty() ? "" : lines.getFirst());
-        Matcher id = ID.matcher(cell.path("id").asText());
-        if (mark.matches()) {
-            answers.put(mark.group(1), String.join("\n", lines.subList(1, lines.size())));
-        } else if (id.matches()) {
-            answers.put(id.group(1) + "." + id.group(2), code);
+    /** Keeps of a cell what counts: its outputs may be very large. */
+    private static void readCell(JsonParser parser, Map<String, String> answers)
+            throws IOException {
+        String type = "";
+        String id = "";
+        String code = "";
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+            String name = parser.currentName();
+            JsonToken value = parser.nextToken();
+            switch (name) {
+                case "cell_type" -> type = parser.getValueAsString("");
+                case "id" -> id = parser.getValueAsString("");
+                case "source" -> code = code(parser);
+                default -> { /* execution_count, metadata, outputs */ }
+            }
+            if (value.isStructStart()) parser.skipChildren(); // of source nothing is left
         }
+        if (type.equals("code")) keep(id, code, answers);
     }
 
-    private static String code(JsonNode source) {
-        if (source.isTextual()) return source.asText();
+    /** A string, or a list of them. */
+    private static String code(JsonParser parser) throws IOException {
+        if (parser.currentToken() != JsonToken.START_ARRAY) return parser.getValueAsString("");
         var code = new StringBuilder();
-        source.forEach(line -> code.append(line.asText()));
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+            if (parser.currentToken() == null) throw new IOException("it ends inside of a list");
+            code.append(parser.getValueAsString(""));
+            parser.skipChildren();
+        }
         return code.toString();
+    }
+
+    private static void keep(String id, String code, Map<String, String> answers) {
+        List<String> lines = code.lines().toList();
+        Matcher mark = MARK.matcher(lines.isEmpty() ? "" : lines.getFirst());
+        Matcher answer = ID.matcher(id);
+        if (mark.matches()) {
+            answers.put(mark.group(1), String.join("\n", lines.subList(1, lines.size())));
+        } else if (answer.matches()) {
+            answers.put(answer.group(1) + "." + answer.group(2), code);
+        }
     }
 }

@@ -36,7 +36,8 @@ final class Results {
 
     /** A file name for a learner's: one that no system or page reads as anything else. */
     static String fileName(String learner) {
-        boolean plain = learner.matches("[a-z0-9][a-z0-9_-]{0,60}");
+        boolean plain = learner.matches("[a-z0-9][a-z0-9_-]{0,60}")
+                && !learner.matches("con|prn|aux|nul|com\\d|lpt\\d"); // Windows' devices
         if (plain) return learner;
         String letters = learner.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-");
         String begin = (letters.length() > 40 ? letters.substring(0, 40) : letters)

@@ -39,7 +39,7 @@ final class Submissions {
     private static final int MOST_WALKED = 100_000;       // that lie in it, whatever they are
     private static final int MOST_DEPTH = 8;              // of folders in it
     private static final int MOST_COPIES = 3;             // of a lesson that one learner may have
-    private static final int MOST_NOTES = 5;              // on files with other names
+    private static final int MOST_NOTES = 5;              // on one learner
     private static final Pattern HANDED_IN =
             Pattern.compile("(?i)lesson(\\d\\d)\\.(java|ipynb)");
     private static final Pattern CODE = Pattern.compile("(?i).*\\.(java|ipynb)(\\.txt)?");
@@ -126,6 +126,7 @@ final class Submissions {
 
     /** A folder and a zip of one learner: the folder counts, the zip adds what it lacks. */
     private static Submission together(Submission one, Submission other) {
+        noteOnce("there is more than one folder or archive of this learner", one);
         other.lessons().forEach(one.lessons()::putIfAbsent);
         one.notes().addAll(other.notes());
         return one;
@@ -191,19 +192,23 @@ final class Submissions {
     private static void noteOther(String name, Submission into) {
         if (!CODE.matcher(name).matches() || name.startsWith(".")) return;
         String note = name + " is not named lessonNN.java or lessonNN.ipynb, and was not looked at";
-        if (into.notes().size() < MOST_NOTES) noteOnce(note, into);
+        noteOnce(note, into);
     }
 
     private static void noteOnce(String note, Submission into) {
-        if (!into.notes().contains(note)) into.notes().add(note);
+        if (into.notes().size() < MOST_NOTES && !into.notes().contains(note)) {
+            into.notes().add(note);
+        }
     }
 
     private void readZip(Path file, Submission into) {
         String shown = file.getFileName().toString();
         try (var zip = open(file)) {
             // Of two files with one name that counts which lies less deep: a copy lies deeper.
-            List<? extends ZipEntry> entries = zip.stream().limit(MOST_ENTRIES)
-                    .filter(entry -> !entry.isDirectory())
+            List<? extends ZipEntry> entries = zip.stream()
+                    .filter(entry -> !entry.isDirectory()
+                            && CODE.matcher(last(entry.getName().replace('\\', '/'))).matches())
+                    .limit(MOST_ENTRIES)
                     .sorted(Comparator.comparingLong((ZipEntry entry) -> depth(entry.getName()))
                             .thenComparing(ZipEntry::getName)).toList();
             for (ZipEntry entry : entries) {
@@ -218,12 +223,12 @@ final class Submissions {
                     add(into, name, in, Files.getLastModifiedTime(file).toMillis());
                 }
             }
-            if (zip.size() > MOST_ENTRIES) {
-                into.notes().add(shown + " has more than " + MOST_ENTRIES
-                        + " entries; the others were not looked at");
+            if (entries.size() == MOST_ENTRIES) {
+                noteOnce(shown + " has " + MOST_ENTRIES + " sources or more; not all were looked"
+                        + " at", into);
             }
         } catch (IOException | RuntimeException damaged) {
-            into.notes().add(shown + " cannot be read as a zip: " + damaged.getMessage());
+            noteOnce(shown + " cannot be read as a zip: " + damaged.getMessage(), into);
         }
     }
 

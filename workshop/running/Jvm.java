@@ -57,6 +57,9 @@ public final class Jvm {
         command.addAll(OPTIONS);
         // A cache that does not fit is passed over; -Xlog keeps the JVM from saying so.
         if (cache != null) command.addAll(List.of("-XX:AOTCache=" + cache, "-Xlog:disable"));
+        // A judge is bound to a core. With one the JDK has one carrier for all virtual threads, and
+        // a client that never pauses keeps it from all others: that is no learner's fault.
+        if (program.sandbox() != null) command.add("-XX:ActiveProcessorCount=2");
         command.addAll(program.options());
         command.addAll(List.of("-cp", classPath(course, program.jars(), program.classes()),
                 LAUNCHER, program.mainClass()));

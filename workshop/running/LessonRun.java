@@ -1,6 +1,7 @@
 package workshop.running;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -123,8 +124,10 @@ public final class LessonRun implements AutoCloseable {
      *
      * <p>The UDP port of the same number is kept as a claim: two tools that check at once could
      * else choose the same port, and one of them take the other's program for its own.
+     *
+     * @throws UncheckedIOException where there is none: that is no program's fault
      */
-    private static DatagramSocket claimFreePort() throws BrokenProgram {
+    private static DatagramSocket claimFreePort() {
         for (int attempt = 0; attempt < 200; attempt++) {
             int port = ThreadLocalRandom.current().nextInt(20_000, 32_000);
             try {
@@ -135,8 +138,8 @@ public final class LessonRun implements AutoCloseable {
                 continue;
             }
         }
-        throw new BrokenProgram("no free port was found between 20000 and 32000.\n"
-                + "Which programs hold so many? End them and try again.");
+        throw new UncheckedIOException("no free port was found between 20000 and 32000",
+                new IOException("which programs hold so many? End them and try again."));
     }
 
     private static boolean isFree(int port) {

@@ -2,21 +2,15 @@ package workshop.running;
 
 import java.io.File;
 import java.io.IOException;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.IntStream;
-import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /**
@@ -36,27 +30,21 @@ import java.util.stream.Stream;
  */
 public record Sandbox(int megabytes, int seconds) {
     private static final int TMP_BYTES = 64 << 20;   // /tmp and the home, each
-    private static final int PROCESSES = 64;
+    static final int PROCESSES = 64;
     private static final int THREADS = 2_048;        // a thread a client is a right answer
     private static final int TASKS = THREADS + PROCESSES;
+    // The kernel counts this one for all programs of a user: a program must not take another one's.
+    private static final int USERS_TASKS = 6 * TASKS;
     private static final int OPEN_FILES = 8_192;     // and connections
+    private static final int FILES = 10_000;         // of all its processes
     // Each of its selectors may wait for each of its files. The kernel limits that for all programs
-    // of a user together, and a neighbour's next selector fails.
+    // of a user together, and bytes that nobody reads for all of a machine: a neighbour would fail.
     private static final long WAITS = 500_000;
-    private static final int FILES = 10_000;         // open, and connections
-    private static final long UNREAD = 64L << 20;    // bytes in all connections; likewise limited
-    private static final String SELECTOR = "anon_inode:[eventpoll]"; // as /proc shows it
+    private static final long UNREAD = 64L << 20;
+    private static final int ENDED = 5_000;          // connections; of some 12,000 ports
     private static final long PRINTED = 64L << 20;   // bytes
     private static final long LOOK_MS = 100;
     private static final int LOOKS_A_LOOK_AT_FILES = 5;
-
-    private static final long PAGE = 4096;
-    // Of a socket that is open (1) or half so (4, 5, 8; of UDP 7): what another one says of itself
-    // is no length, and neither is what is larger than any queue can be.
-    private static final Pattern QUEUES =
-            Pattern.compile("^ *\\d+: \\S+ \\S+ 0[14578] (\\p{XDigit}+):(\\p{XDigit}+) ");
-    private static final Pattern PAGES = Pattern.compile("^(?:TCP|UDP): .*mem (\\d+)");
-    private static final boolean OWN_NETWORK = hasOwnNetwork();
 
     private record Watched(Process process, Sandbox limits) {}
 
@@ -65,12 +53,6 @@ public record Sandbox(int megabytes, int seconds) {
     private static final Map<Process, String> REASONS = new ConcurrentHashMap<>();
     private static final Set<Long> GONE = ConcurrentHashMap.newKeySet(); // but not their groups
     private static Thread watcher;
-
-    // Processes that belong to none of ours, so that a look need not read of them all again. A
-    // number may come to somebody else: they are forgotten often, and with each new program.
-    private static final Set<Long> FOREIGN = ConcurrentHashMap.newKeySet();
-    private static final int LOOKS_KEPT = 20;
-    private static int started; // programs; guarded by FOREIGN
 
     /** Empty where bubblewrap works here; else why not. */
     public static String missing() {
@@ -146,7 +128,7 @@ public record Sandbox(int megabytes, int seconds) {
         filter.ifPresent(file -> words.addAll(List.of("sh", "-c", "exec 9< \"$0\"; exec \"$@\"",
                 file.toString())));
         words.addAll(List.of("prlimit", "--core=0", "--fsize=" + TMP_BYTES,
-                "--nproc=" + atMost("Max processes", TASKS),
+                "--nproc=" + atMost("Max processes", USERS_TASKS),
                 "--nofile=" + atMost("Max open files", OPEN_FILES), "--"));
         words.addAll(List.of("bwrap", "--unshare-user", "--unshare-pid", "--unshare-ipc",
                 "--unshare-uts", "--unshare-cgroup-try", "--uid", "1000", "--gid", "1000",
@@ -183,13 +165,6 @@ public record Sandbox(int megabytes, int seconds) {
         return words;
     }
 
-    private static void forgetForeign() {
-        synchronized (FOREIGN) {
-            started++;
-            FOREIGN.clear();
-        }
-    }
-
     private static String target(Path link) {
         try {
             return Files.readSymbolicLink(link).toString();
@@ -211,7 +186,7 @@ public record Sandbox(int megabytes, int seconds) {
     /** Ends {@code process} with all that it has started as soon as they take too much. */
     public void watch(Process process) {
         WATCHED.put(process.pid(), new Watched(process, this));
-        forgetForeign();
+        Usage.forgetOthers();
         process.onExit().thenRun(() -> {
             long pid = process.pid();
             if (ControlGroup.tookTooMuch(pid)) REASONS.putIfAbsent(process, ": " + tooMuchMemory());
@@ -259,6 +234,14 @@ public record Sandbox(int megabytes, int seconds) {
         }
     }
 
+    /**
+     * Whether so much is left of programs that are gone that the next one may not find a port: then
+     * it needs another network, {@link #withoutNetwork}.
+     */
+    public static boolean isWorn() {
+        return Usage.endedConnections() > ENDED;
+    }
+
     /** {@code ": it took more than …"}; empty where it was not ended here. */
     public static String reason(Process process) {
         Watched watched = WATCHED.get(process.pid());
@@ -276,7 +259,6 @@ public record Sandbox(int megabytes, int seconds) {
                 ended = false;
                 GONE.removeIf(ControlGroup::remove);
                 if (WATCHED.isEmpty()) continue;
-                if (looks % LOOKS_KEPT == 0) forgetForeign();
                 ended = endThoseWhoTakeTooMuch(looks % LOOKS_A_LOOK_AT_FILES == 0);
             } catch (InterruptedException end) {
                 return;
@@ -290,17 +272,19 @@ public record Sandbox(int megabytes, int seconds) {
 
     private static boolean endThoseWhoTakeTooMuch(boolean withFiles) {
         boolean ended = false;
-        boolean unread = unread() > UNREAD;
-        Map<Long, Taken> taken = taken(withFiles || unread);
-        if (unread) { // whose they are nobody says: who has about as many connections as any
-            long most = taken.values().stream().mapToLong(each -> each.files).max().orElse(0);
-            taken.values().forEach(each -> each.unread = each.files > most / 2);
-        }
+        boolean unread = Usage.isUnread(UNREAD, withFiles);
+        Map<Long, Usage> all = Usage.of(WATCHED.keySet(), withFiles || unread);
+        // Whose the bytes are nobody says: who has about as many connections as any.
+        long most = all.values().stream().mapToLong(Usage::files).max().orElse(0);
         for (Watched watched : WATCHED.values()) {
             long pid = watched.process.pid();
             String why = ControlGroup.tookTooMuch(pid) ? watched.limits.tooMuchMemory()
-                    : tooMuch(taken.getOrDefault(pid, new Taken()), watched.limits,
+                    : watched.limits.tooMuch(all.getOrDefault(pid, new Usage()),
                             OUTPUTS.get(pid));
+            if (why == null && unread && all.containsKey(pid) && all.get(pid).files() > most / 2) {
+                why = "it was stopped, since more than " + (UNREAD >> 20)
+                        + " MB waited in its connections to be read";
+            }
             if (why == null) continue;
             if (REASONS.putIfAbsent(watched.process, ": " + why) == null) ended = true;
             end(watched.process);
@@ -308,151 +292,29 @@ public record Sandbox(int megabytes, int seconds) {
         return ended;
     }
 
-    /** Bytes that wait in this network's sockets, if it is a judge's own; of a machine's, none. */
-    private static long unread() {
-        long sum = 0;
-        if (!OWN_NETWORK || allUnread() <= UNREAD) return sum;
-        for (String kind : List.of("tcp", "tcp6", "udp", "udp6")) {
-            try (Stream<String> lines = Files.lines(Path.of("/proc/self/net", kind))) {
-                sum += lines.map(QUEUES::matcher).filter(Matcher::find)
-                        .flatMapToLong(queues -> LongStream.of(Long.parseLong(queues.group(1), 16),
-                                Long.parseLong(queues.group(2), 16)))
-                        .filter(bytes -> bytes < UNREAD).sum();
-            } catch (IOException | RuntimeException untold) {
-                continue; // a system without IPv6, say
-            }
-        }
-        return sum;
-    }
-
-    /** In all networks of this machine, which the kernel tells in a line or two, and so at once. */
-    private static long allUnread() {
-        try (Stream<String> lines = Files.lines(Path.of("/proc/self/net/sockstat"))) {
-            return lines.map(PAGES::matcher).filter(Matcher::find)
-                    .mapToLong(pages -> Long.parseLong(pages.group(1)) * PAGE).sum();
-        } catch (IOException untold) {
-            return Long.MAX_VALUE;
-        }
-    }
-
-    private static boolean hasOwnNetwork() {
-        try (Stream<String> lines = Files.lines(Path.of("/proc/self/net/dev"))) {
-            return lines.skip(2).allMatch(line -> line.strip().startsWith("lo:"));
-        } catch (IOException untold) {
-            return false;
-        }
-    }
-
     private String tooMuchMemory() {
         return "it was stopped, since it took more than " + megabytes + " MB of memory";
     }
 
-    private static String tooMuch(Taken taken, Sandbox limits, Output output) {
-        if (taken.bytes > (long) limits.megabytes << 20) return limits.tooMuchMemory();
-        if (taken.processes > PROCESSES) {
+    /** Null: it did not. */
+    private String tooMuch(Usage usage, Output output) {
+        if (usage.bytes() > (long) megabytes << 20) return tooMuchMemory();
+        if (usage.processes() > PROCESSES) {
             return "it was stopped, since it had more than " + PROCESSES + " processes";
         }
-        if (taken.threads > THREADS) {
+        if (usage.threads() > THREADS) {
             return "it was stopped, since it had more than " + THREADS + " threads";
         }
-        if (taken.files > FILES) {
+        if (usage.files() > FILES) {
             return "it was stopped, since it had more than " + FILES + " files and connections";
         }
-        if (taken.unread) {
-            return "it was stopped, since more than " + (UNREAD >> 20)
-                    + " MB waited in its connections to be read";
-        }
-        if (taken.files * taken.selectors > WAITS) {
-            return "it was stopped, since it had " + taken.files + " files open and "
-                    + taken.selectors + " selectors for them";
+        if (usage.hides()) return "it was stopped, since it hid what it had open";
+        if (usage.files() * usage.selectors() > WAITS) {
+            return "it was stopped, since it had " + usage.files() + " files open and "
+                    + usage.selectors() + " selectors for them";
         }
         if (output != null && output.position() > PRINTED) {
             return "it was stopped, since it printed more than " + (PRINTED >> 20) + " MB";
-        }
-        return null;
-    }
-
-    private static final class Taken {
-        private long bytes;
-        private int processes;
-        private int threads;
-        private long files;
-        private long selectors;
-        private boolean unread;
-
-        private void addFiles(long pid) {
-            try (DirectoryStream<Path> all = Files.newDirectoryStream(
-                    Path.of("/proc", "" + pid, "fd"))) {
-                for (Path file : all) {
-                    files++;
-                    if (Files.readSymbolicLink(file).toString().equals(SELECTOR)) selectors++;
-                }
-            } catch (IOException | DirectoryIteratorException gone) {
-                return; // it ended, or closed one, while we looked
-            }
-        }
-    }
-
-    private record Stat(long parent, long pages, int threads) {
-        /** Null where it ended while we looked. */
-        static Stat of(long pid) {
-            try {
-                String stat = Files.readString(Path.of("/proc", "" + pid, "stat"),
-                        java.nio.charset.StandardCharsets.ISO_8859_1);
-                String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
-                return new Stat(Long.parseLong(fields[1]), Long.parseLong(fields[21]),
-                        Integer.parseInt(fields[17]));
-            } catch (IOException | RuntimeException gone) {
-                return null;
-            }
-        }
-    }
-
-    /**
-     * What each watched process takes, with all its descendants: one walk through /proc, from the
-     * newest on. It ends early at one that has too many processes: where somebody forks without
-     * end, who walks on is never done.
-     */
-    private static Map<Long, Taken> taken(boolean withFiles) {
-        int before;
-        synchronized (FOREIGN) {
-            before = started;
-        }
-        var foreign = new ArrayList<Long>();
-        var stats = new HashMap<Long, Stat>();
-        var all = new HashMap<Long, Taken>();
-        String[] names = new File("/proc").list((_, name) -> Character.isDigit(name.charAt(0)));
-        long[] pids = Stream.of(names == null ? new String[0] : names).mapToLong(Long::parseLong)
-                .filter(pid -> !FOREIGN.contains(pid)).sorted().toArray();
-        for (int i = pids.length - 1; i >= 0; i--) {
-            Stat own = stats.computeIfAbsent(pids[i], Stat::of);
-            if (own == null) continue;
-            Long watched = watchedAbove(pids[i], stats);
-            if (watched == null) {
-                foreign.add(pids[i]);
-                continue;
-            }
-            Taken sum = all.computeIfAbsent(watched, _ -> new Taken());
-            sum.bytes += own.pages * PAGE;
-            sum.threads += own.threads;
-            if (withFiles) sum.addFiles(pids[i]);
-            if (++sum.processes > PROCESSES) return all;
-        }
-        synchronized (FOREIGN) {
-            if (before == started) FOREIGN.addAll(foreign);
-        }
-        return all;
-    }
-
-    /** Itself, or the nearest above it; null: it is none of ours. */
-    private static Long watchedAbove(long pid, Map<Long, Stat> stats) {
-        long at = pid;
-        for (int depth = 0; depth < 200; depth++) {
-            if (WATCHED.containsKey(at)) return at;
-            if (FOREIGN.contains(at)) return null;
-            Stat stat = stats.computeIfAbsent(at, Stat::of);
-            if (stat == null) return null;
-            at = stat.parent;
         }
         return null;
     }

@@ -36,19 +36,20 @@ final class SystemCalls {
     private static final int EAFNOSUPPORT = 97;
     private static final int AF_INET = 2;
     private static final int AF_INET6 = 10;
+    private static final int PR_SET_DUMPABLE = 4;      // it would hide its open files from us
     private static final int NAMESPACES = 0x7e02_0080; // CLONE_NEW…
     private static final int OTHER_ABI = 0x4000_0000;  // x32's numbers on a 64-bit PC
 
     /** The numbers of calls differ between machines. */
     private enum Machine {
-        AMD64(0xc000_003e, 56, 41, new int[] {
+        AMD64(0xc000_003e, 56, 41, 157, new int[] {
             203, 319, 447,           // sched_setaffinity, memfd_create, memfd_secret
             29, 68, 64,              // shmget, msgget, semget
             46, 307,                 // sendmsg, sendmmsg: what is on its way is in no account
             272, 308,                // unshare, setns
             248, 249, 250,           // add_key, request_key, keyctl
             323, 425, 298, 321}),    // userfaultfd, io_uring_setup, perf_event_open, bpf
-        AARCH64(0xc000_00b7, 220, 198, new int[] {
+        AARCH64(0xc000_00b7, 220, 198, 167, new int[] {
             122, 279, 447,
             194, 186, 190,
             211, 269,
@@ -60,12 +61,14 @@ final class SystemCalls {
         private final int audit;               // AUDIT_ARCH_…
         private final int clone;
         private final int socket;
+        private final int prctl;
         private final int[] denied;
 
-        Machine(int audit, int clone, int socket, int[] denied) {
+        Machine(int audit, int clone, int socket, int prctl, int[] denied) {
             this.audit = audit;
             this.clone = clone;
             this.socket = socket;
+            this.prctl = prctl;
             this.denied = denied;
         }
 
@@ -115,6 +118,11 @@ final class SystemCalls {
         add(all, IF_EQUAL, 0, 4, machine.clone);
         add(all, LOAD, 0, 0, FIRST_ARGUMENT);
         add(all, IF_ANY_BIT, 0, 1, NAMESPACES);
+        add(all, RETURN, 0, 0, FAIL_WITH | EPERM);
+        add(all, RETURN, 0, 0, ALLOW);
+        add(all, IF_EQUAL, 0, 4, machine.prctl);
+        add(all, LOAD, 0, 0, FIRST_ARGUMENT);
+        add(all, IF_EQUAL, 0, 1, PR_SET_DUMPABLE);
         add(all, RETURN, 0, 0, FAIL_WITH | EPERM);
         add(all, RETURN, 0, 0, ALLOW);
         add(all, IF_EQUAL, 0, 4, machine.socket);

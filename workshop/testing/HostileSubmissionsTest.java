@@ -83,6 +83,11 @@ class HostileSubmissionsTest {
                 + " s.getLocalPort())); var c = s.accept(); Thread.ofPlatform().start(() -> {"
                 + " try { while (true) c.getOutputStream().write(b); } catch (Exception e) { } });"
                 + " }");
+        // Just before zz-honest: for a minute nobody can listen on these ports.
+        main("zy-ports", "var s = new ServerSocket(0); for (int p = 20_000; p < 32_000; p++) {"
+                + " try (var c = new Socket()) { c.bind(new InetSocketAddress(\"127.0.0.1\", p));"
+                + " c.connect(s.getLocalSocketAddress()); var a = s.accept(); c.close(); a.close();"
+                + " } catch (IOException taken) { } } Thread.sleep(1_000_000);");
         main("disk", "var b = new byte[1 << 20]; for (int i = 0; ; i++)"
                 + " Files.write(Path.of(\"/tmp/f\" + i), b);");
         main("threads", "while (true) Thread.ofPlatform().start(() -> {"
@@ -310,6 +315,7 @@ class HostileSubmissionsTest {
         assertFalse(graded.toString().contains("exit code 66"), "it saw what it must not see:\n"
                 + graded.toPrettyString());
         assertFalse(graded.toString().contains("the judge ended"), graded::toPrettyString);
+        assertFalse(graded.toString().contains("no free port"), graded::toPrettyString);
         assertTrue(!name.equals("selectors") || graded.toString().contains("selectors for them"),
                 graded::toPrettyString);
         assertTrue(!name.equals("unread-bytes") || graded.toString().contains("MB waited in its"),
