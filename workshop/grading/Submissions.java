@@ -107,11 +107,12 @@ final class Submissions {
     private static void expectOneLearner(Path file) {
         var folders = new TreeMap<String, Set<String>>(); // by the name of what lies in them
         try (var zip = open(file)) {
-            zip.stream().limit(MOST_ENTRIES).map(entry -> entry.getName().replace('\\', '/'))
-                    .filter(name -> HANDED_IN.matcher(last(name)).matches()
-                            || name.toLowerCase().endsWith(".zip"))
-                    .forEach(name -> folders.computeIfAbsent(name.endsWith(".zip") ? "zip"
-                            : last(name).toLowerCase(), _ -> new TreeSet<>()).add(name));
+            zip.stream().limit(MOST_ENTRIES).map(ZipEntry::getName).forEach(path -> {
+                String name = last(path).toLowerCase();
+                boolean packed = name.endsWith(".zip");
+                if (!packed && !HANDED_IN.matcher(name).matches()) return;
+                folders.computeIfAbsent(packed ? "zip" : name, _ -> new TreeSet<>()).add(path);
+            });
         } catch (IOException | RuntimeException damaged) {
             return; // which is told on the learner's page
         }
@@ -120,8 +121,9 @@ final class Submissions {
                 + "\nUnpack it, and give the folder that holds a folder or a zip for each.");
     }
 
+    /** A zip from Windows may have its separators. */
     private static String last(String path) {
-        return path.substring(path.lastIndexOf('/') + 1);
+        return path.substring(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
     }
 
     /** A folder and a zip of one learner: the folder counts, the zip adds what it lacks. */
@@ -188,11 +190,11 @@ final class Submissions {
                 && !file.toString().contains("__MACOSX");
     }
 
-    /** {@code Lesson1.java} was meant to be handed in, and would be missed. */
+    /** Code such as {@code Lesson1.java} was meant to be handed in, and would be missed. */
     private static void noteOther(String name, Submission into) {
-        if (!CODE.matcher(name).matches() || name.startsWith(".")) return;
-        String note = name + " is not named lessonNN.java or lessonNN.ipynb, and was not looked at";
-        noteOnce(note, into);
+        if (name.startsWith(".")) return;
+        noteOnce(name + " is not named lessonNN.java or lessonNN.ipynb, and was not looked at",
+                into);
     }
 
     private static void noteOnce(String note, Submission into) {
@@ -207,12 +209,12 @@ final class Submissions {
             // Of two files with one name that counts which lies less deep: a copy lies deeper.
             List<? extends ZipEntry> entries = zip.stream()
                     .filter(entry -> !entry.isDirectory()
-                            && CODE.matcher(last(entry.getName().replace('\\', '/'))).matches())
+                            && CODE.matcher(last(entry.getName())).matches())
                     .limit(MOST_ENTRIES)
                     .sorted(Comparator.comparingLong((ZipEntry entry) -> depth(entry.getName()))
                             .thenComparing(ZipEntry::getName)).toList();
             for (ZipEntry entry : entries) {
-                String name = last(entry.getName().replace('\\', '/'));
+                String name = last(entry.getName());
                 if (entry.getName().contains("__MACOSX")) continue;
                 if (!HANDED_IN.matcher(name).matches()) {
                     noteOther(name, into);
