@@ -10,6 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -45,6 +47,9 @@ public record Sandbox(int megabytes, int seconds) {
     private static final long PRINTED = 64L << 20;   // bytes
     private static final long LOOK_MS = 100;
     private static final int LOOKS_A_LOOK_AT_FILES = 5;
+    private static final Pattern ROOT = Pattern.compile("(?m)^Uid:\\s+0\\s");
+    private static final Pattern POWER = Pattern.compile("(?m)^CapEff:\\s+(\\p{XDigit}+)$");
+    private static final long SYS_ADMIN = 1L << 21;  // capabilities(7)
 
     private record Watched(Process process, Sandbox limits) {}
 
@@ -111,9 +116,26 @@ public record Sandbox(int megabytes, int seconds) {
             words.addAll(List.of("taskset", "-c",
                     String.join(",", cores.stream().map(String::valueOf).toList())));
         }
-        words.addAll(List.of("bwrap", "--unshare-net", "--die-with-parent", "--dev-bind", "/", "/",
-                "--"));
+        words.addAll(List.of("bwrap", "--unshare-net", "--die-with-parent"));
+        words.addAll(List.of("--dev-bind", "/", "/"));
+        if (isPowerlessRoot()) words.add("--unshare-user");
+        words.add("--");
         return words;
+    }
+
+    /**
+     * Root in a container, say. To anyone else bwrap gives a namespace of users, in which one may
+     * make the others; of root it thinks that it needs none.
+     */
+    private static boolean isPowerlessRoot() {
+        try {
+            String status = Files.readString(Path.of("/proc/self/status"));
+            Matcher power = POWER.matcher(status);
+            return ROOT.matcher(status).find() && power.find()
+                    && (Long.parseUnsignedLong(power.group(1), 16) & SYS_ADMIN) == 0;
+        } catch (IOException untold) {
+            return false;
+        }
     }
 
     /**
