@@ -1,5 +1,6 @@
 package workshop.grading;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
@@ -146,7 +147,7 @@ public final class GradeCommand implements Callable<Integer> {
             throw new CourseException("--sandbox and --unsafe say opposite things. Write one.");
         }
         if (container) return inContainer(course);
-        if (!unsafe) needWalls();
+        if (!unsafe) needWalls("write --sandbox docker");
         List<Submission> part = shard(all);
         var info = new ClassOf(present(course), pointsOf(), namesOf(), instant(due), late(),
                 part.stream().map(each -> new ClassOf.Learner(each.learner(), each.notes()))
@@ -197,7 +198,7 @@ public final class GradeCommand implements Callable<Integer> {
     }
 
     /** The hook is for one who breaks off; once that is so it cannot be taken back. */
-    private static boolean notStopped(Thread hook) {
+    static boolean notStopped(Thread hook) {
         try {
             return Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException stopping) {
@@ -206,6 +207,10 @@ public final class GradeCommand implements Callable<Integer> {
     }
 
     private int inContainer(Course course) throws IOException, InterruptedException {
+        if (File.separatorChar == '\\') {
+            throw new CourseException("a container has no paths of Windows.\nGive the same command"
+                    + " in WSL; there bubblewrap does, too.");
+        }
         Files.createDirectories(out);
         try (var compiler = new LessonCompiler(course)) { // while there is a network
             for (int lesson : present(course)) {
@@ -248,12 +253,17 @@ public final class GradeCommand implements Callable<Integer> {
                 + ".\nGrading may need " + ROOM_MB + ": make room, or give another --out.");
     }
 
-    private static void needWalls() {
+    /** @param elsewhere what to do on systems that have no bubblewrap */
+    private static void needWalls(String elsewhere) {
         String missing = Sandbox.missing();
         if (missing.isEmpty()) return;
+        String container = System.getProperty(Container.AROUND);
         throw new CourseException("submissions are foreign code, and there are no walls here to run"
-                + " it behind: " + missing + "\nOn Linux, install bubblewrap; elsewhere write"
-                + " --sandbox docker.\nOr add --unsafe, on a machine with nothing on it to lose.");
+                + " it behind: " + missing + (container != null
+                ? "\nIn its containers " + container + " lets no program make namespaces. On Ubuntu"
+                + " this may help:\nsudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0"
+                : "\nOn Linux, install bubblewrap; elsewhere " + elsewhere + ".\nOr add --unsafe,"
+                + " on a machine with nothing on it to lose."));
     }
 
     /**
@@ -423,7 +433,7 @@ public final class GradeCommand implements Callable<Integer> {
         @Override
         public Integer call() throws IOException {
             Course course = Course.here();
-            if (similar != null && !unsafe) needWalls();
+            if (similar != null && !unsafe) needWalls("merge without --similar");
             var whole = new Results(out);
             var lessons = new TreeSet<Integer>();
             var names = new LinkedHashMap<String, String>();

@@ -215,6 +215,12 @@ class GradingTest extends GradedClass {
                 .map(each -> each.replaceAll(".*target=", "")).toList();
         assertEquals(List.of(COURSE.cache().toString(), out.toString()), written);
         assertTrue(words.contains("source=" + jar + ",target=" + jar + ",readonly"), words);
+        Path odd = folder.resolve("my class, 2026");
+        line = container.run(Set.of(), List.of(odd), out, 2, 800, List.of(handedIn.toString(),
+                "--out", out.toString()));
+        assertTrue(line.contains(odd + ":" + odd + ":ro"), "a comma parts words of --mount: "
+                + line);
+        assertFalse(line.contains("--interactive"), "it would read what is its caller's");
         assertTrue(line.indexOf(Container.IMAGE) < line.indexOf("workshop.Workshop"));
         assertEquals(List.of("grade", handedIn.toString(), "--out", out.toString()),
                 line.subList(line.size() - 4, line.size()));
