@@ -19,6 +19,7 @@ import java.util.stream.Stream;
 import workshop.checking.LessonTests;
 import workshop.checking.Verdict.Status;
 import workshop.course.Course;
+import workshop.course.CourseException;
 import workshop.course.Printable;
 import workshop.course.Source;
 import workshop.grading.Grade.Judged;
@@ -185,11 +186,14 @@ final class Grader {
             try {
                 for (List<Task> tasks; (tasks = queue.poll()) != null; ) {
                     long start = System.nanoTime();
-                    for (Grade grade : work.of(tasks, lane)) progress.add(grade, start);
+                    for (Grade grade : work.of(tasks, lane)) {
+                        progress.add(grade, start);
+                        expectWalls(grade);
+                    }
                 }
             } catch (InterruptedException stopped) {
                 Thread.currentThread().interrupt();
-            } catch (RuntimeException full) { // the disk: nobody's work can be kept
+            } catch (RuntimeException full) { // the disk: nobody's work can be kept; no walls
                 failure.compareAndSet(null, full);
                 queue.clear();
             }
@@ -197,6 +201,16 @@ final class Grader {
         for (Thread thread : threads) thread.join();
         progress.end();
         if (failure.get() != null) throw failure.get();
+    }
+
+    /** Where no program can be run any more, the others need not wait for that one by one. */
+    private void expectWalls(Grade grade) {
+        if (limits.megabytes == 0
+                || grade.exercises().stream().noneMatch(Judged::notJudged)) return;
+        String missing = Sandbox.missing();
+        if (missing.isEmpty()) return;
+        throw new CourseException("foreign code can be run behind walls no more: " + missing
+                + "\nWhat is graded is kept. Start the machine anew, and the same command goes on.");
     }
 
     private static List<Judged> refused(HandedIn handedIn) {

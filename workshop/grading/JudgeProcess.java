@@ -5,6 +5,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +24,7 @@ import workshop.checking.LessonTests.ExerciseTests;
 import workshop.checking.Verdict;
 import workshop.course.Course;
 import workshop.course.CourseException;
+import workshop.course.Printable;
 import workshop.course.Source;
 import workshop.grading.Grade.Judged;
 import workshop.running.AotCache;
@@ -105,6 +107,10 @@ public final class JudgeProcess {
                     answers.flush();
                 }
                 System.exit(0);
+            } catch (UncheckedIOException unable) { // the machine, or its walls
+                System.err.println(Printable.line(unable.getMessage() + ": "
+                        + unable.getCause().getMessage()));
+                System.exit(1);
             } catch (Throwable defect) { // a JVM that is left by its last thread says nothing
                 defect.printStackTrace();
                 System.exit(1);
@@ -162,8 +168,11 @@ public final class JudgeProcess {
             var verdicts = new ArrayList<Verdict>();
             for (var each : all) verdicts.addAll(each.get());
             return answer(verdicts);
-        } catch (ExecutionException | InterruptedException defect) {
+        } catch (ExecutionException defect) {
+            if (defect.getCause() instanceof UncheckedIOException unable) throw unable;
             throw new IllegalStateException(defect);
+        } catch (InterruptedException stopped) {
+            throw new IllegalStateException(stopped);
         } finally {
             programs.forEach(Program::close);
         }

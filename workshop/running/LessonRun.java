@@ -36,13 +36,16 @@ public final class LessonRun implements AutoCloseable {
     private final Output output;
     private final int port;
     private final DatagramSocket claim; // null where the port was not ours to choose
+    private final Sandbox sandbox;      // null: without walls
     private final long startSeconds;
 
-    private LessonRun(Process process, int port, DatagramSocket claim, long startSeconds) {
+    private LessonRun(Process process, int port, DatagramSocket claim, Sandbox sandbox) {
         this.process = process;
         this.port = port;
         this.claim = claim;
-        this.startSeconds = startSeconds;
+        this.sandbox = sandbox;
+        startSeconds = sandbox == null ? START_SECONDS
+                : Math.min(START_SECONDS, sandbox.seconds());
         this.output = new Output(process.getInputStream());
         Sandbox.watchOutput(process, output);
     }
@@ -52,6 +55,7 @@ public final class LessonRun implements AutoCloseable {
      *
      * @param environment added to this process' own
      * @throws BrokenProgram where it ends at once, or does not listen in {@value #START_SECONDS} s
+     * @throws UncheckedIOException where that is no program's fault: no port, no walls
      */
     public static LessonRun start(Course course, Program program, AotCache caches,
             Map<String, String> environment) throws BrokenProgram {
@@ -111,8 +115,7 @@ public final class LessonRun implements AutoCloseable {
             throws BrokenProgram {
         try {
             return new LessonRun(Jvm.start(course, program, caches, environment,
-                    List.of("" + port)), port, claim, program.sandbox() == null ? START_SECONDS
-                            : Math.min(START_SECONDS, program.sandbox().seconds()));
+                    List.of("" + port)), port, claim, program.sandbox());
         } catch (IOException notStarted) {
             throw new BrokenProgram("cannot start a Java process: " + notStarted.getMessage());
         }
@@ -125,7 +128,7 @@ public final class LessonRun implements AutoCloseable {
      * <p>The UDP port of the same number is kept as a claim: two tools that check at once could
      * else choose the same port, and one of them take the other's program for its own.
      *
-     * @throws UncheckedIOException where there is none: that is no program's fault
+     * @throws UncheckedIOException where there is none
      */
     private static DatagramSocket claimFreePort() {
         for (int attempt = 0; attempt < 200; attempt++) {
@@ -157,12 +160,14 @@ public final class LessonRun implements AutoCloseable {
             while (!accepts()) {
                 if (process.waitFor(KNOCK_MS, TimeUnit.MILLISECONDS)) {
                     output.awaitEnd(1_000);
+                    if (sandbox != null) sandbox.expectUp(process, output.since(0));
                     throw new BrokenProgram("the program ended at once, with exit code "
                             + process.exitValue() + Sandbox.reason(process)
                             + ", instead of listening on port " + port
                             + ",\nwhich is its first argument" + printed(0));
                 }
                 if (System.nanoTime() > deadline) {
+                    if (sandbox != null) sandbox.expectUp(process, output.since(0));
                     throw new BrokenProgram("the program runs, but nobody listens on port " + port
                             + " after " + startSeconds + " s.\nIts port is its first argument: "
                             + "does main open a server there, and get that far?" + printed(0));

@@ -2,6 +2,7 @@ package workshop.running;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -10,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -39,9 +41,9 @@ public record Sandbox(int megabytes, int seconds) {
     private static final int USERS_TASKS = 6 * TASKS;
     private static final int OPEN_FILES = 8_192;     // and connections
     private static final int FILES = 10_000;         // of all its processes
-    // Each of its selectors may wait for each of its files. The kernel limits that for all programs
-    // of a user together, and bytes that nobody reads for all of a machine: a neighbour would fail.
-    private static final long WAITS = 500_000;
+    // The kernel limits what selectors watch for all programs of a user together, and bytes that
+    // nobody reads for all of a machine: a neighbour would fail.
+    static final long WATCHES = 100_000;
     private static final long UNREAD = 64L << 20;
     private static final int ENDED = 5_000;          // connections; of some 12,000 ports
     private static final long PRINTED = 64L << 20;   // bytes
@@ -51,6 +53,12 @@ public record Sandbox(int megabytes, int seconds) {
     private static final Pattern POWER = Pattern.compile("(?m)^CapEff:\\s+(\\p{XDigit}+)$");
     private static final long SYS_ADMIN = 1L << 21;  // capabilities(7)
 
+    private static final Sandbox TRIED = new Sandbox(64, 10); // for a command that does nothing
+
+    // What a process of ours is until it is the program, and how each of these complains.
+    private static final Set<String> WALLS = Set.of("sh", "prlimit", "bwrap");
+    private static final Pattern FAILED = Pattern.compile("^(sh|prlimit|bwrap): ");
+
     private record Watched(Process process, Sandbox limits) {}
 
     private static final Map<Long, Watched> WATCHED = new ConcurrentHashMap<>();
@@ -59,15 +67,18 @@ public record Sandbox(int megabytes, int seconds) {
     private static final Set<Long> GONE = ConcurrentHashMap.newKeySet(); // but not their groups
     private static Thread watcher;
 
-    /** Empty where bubblewrap works here; else why not. */
+    /** Empty where programs can be run behind these walls, just as they will be; else why not. */
     public static String missing() {
         try {
-            var words = new ArrayList<>(outside(List.of()));
-            words.addAll(List.of("bwrap", "--unshare-user", "--unshare-pid", "--ro-bind", "/", "/",
-                    "--proc", "/proc", "true"));
+            var words = outside(List.of());
+            words.addAll(TRIED.around(List.of("true"), List.of(), List.of(), Map.of()));
             Process process = new ProcessBuilder(words).redirectErrorStream(true).start();
+            if (!process.waitFor(TRIED.seconds, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+                return "bwrap waits for the kernel, and that does not answer";
+            }
             String said = new String(process.getInputStream().readAllBytes()).strip();
-            return process.waitFor() == 0 ? "" : said.isEmpty() ? "bwrap fails" : said;
+            return process.exitValue() == 0 ? "" : said.isEmpty() ? "bwrap fails" : said;
         } catch (IOException none) {
             return "there is no bwrap (Debian: apt-get install bubblewrap)";
         } catch (InterruptedException stopped) {
@@ -191,7 +202,7 @@ public record Sandbox(int megabytes, int seconds) {
         try {
             return Files.readSymbolicLink(link).toString();
         } catch (IOException gone) {
-            throw new java.io.UncheckedIOException("cannot read " + link, gone);
+            throw new UncheckedIOException("cannot read " + link, gone);
         }
     }
 
@@ -253,6 +264,32 @@ public record Sandbox(int megabytes, int seconds) {
                     .flatMap(child -> ProcessHandle.of(Long.parseLong(child)).stream()).toList();
         } catch (IOException | RuntimeException unknown) {
             return process.children().toList();
+        }
+    }
+
+    /**
+     * To be called for a program that does not listen.
+     *
+     * @param said all its words
+     * @throws UncheckedIOException where it did not even begin, since its walls could not be made
+     */
+    public void expectUp(Process process, String said) {
+        if (FAILED.matcher(said).find()) throw noWalls(said);
+        if (said.isBlank() && process.isAlive() && !begun(process.toHandle())) {
+            throw noWalls("the kernel does not answer");
+        }
+    }
+
+    private static UncheckedIOException noWalls(String why) {
+        return new UncheckedIOException("the walls could not be made", new IOException(why));
+    }
+
+    private static boolean begun(ProcessHandle process) {
+        try {
+            String name = Files.readString(Path.of("/proc", "" + process.pid(), "comm")).strip();
+            return !WALLS.contains(name) || process.children().anyMatch(Sandbox::begun);
+        } catch (IOException gone) {
+            return false;
         }
     }
 
@@ -331,9 +368,8 @@ public record Sandbox(int megabytes, int seconds) {
             return "it was stopped, since it had more than " + FILES + " files and connections";
         }
         if (usage.hides()) return "it was stopped, since it hid what it had open";
-        if (usage.files() * usage.selectors() > WAITS) {
-            return "it was stopped, since it had " + usage.files() + " files open and "
-                    + usage.selectors() + " selectors for them";
+        if (usage.watches() > WATCHES) {
+            return "it was stopped, since its selectors watched more than " + WATCHES + " files";
         }
         if (output != null && output.position() > PRINTED) {
             return "it was stopped, since it printed more than " + (PRINTED >> 20) + " MB";

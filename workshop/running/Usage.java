@@ -2,6 +2,7 @@ package workshop.running;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -48,7 +49,7 @@ final class Usage {
     private int processes;
     private int threads;
     private long files;
-    private long selectors;
+    private long watches;
     private boolean hides;
 
     /** Of memory, resident. */
@@ -69,9 +70,9 @@ final class Usage {
         return files;
     }
 
-    /** Of these files, the ones with which it waits for others (epoll). */
-    long selectors() {
-        return selectors;
+    /** What its selectors (epoll) watch; a file counts for each of them, and for each number. */
+    long watches() {
+        return watches;
     }
 
     /** Whether it runs what nobody may read, so that the kernel hides its files from us. */
@@ -164,7 +165,7 @@ final class Usage {
                 Path.of("/proc", "" + pid, "fd"))) {
             for (Path file : all) {
                 files++;
-                if (isSelector(file)) selectors++;
+                if (isSelector(file)) watches += watches(pid, file);
             }
             return true;
         } catch (IOException | DirectoryIteratorException gone) {
@@ -177,6 +178,16 @@ final class Usage {
             return Files.readSymbolicLink(file).toString().equals(SELECTOR);
         } catch (IOException closed) {
             return false; // while we looked; the others count all the same
+        }
+    }
+
+    /** A selector may watch what is closed under that number and open under another one. */
+    private static long watches(long pid, Path selector) {
+        Path all = Path.of("/proc", "" + pid, "fdinfo", selector.getFileName().toString());
+        try (Stream<String> lines = Files.lines(all)) {
+            return lines.filter(line -> line.startsWith("tfd:")).limit(Sandbox.WATCHES + 1).count();
+        } catch (IOException | UncheckedIOException closed) {
+            return 0;
         }
     }
 

@@ -11,7 +11,6 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 import workshop.course.Course;
-import workshop.running.Sandbox;
 
 /** A class that is made up for a test: what it hands in, and what {@code grade} makes of it. */
 abstract class GradedClass {
@@ -43,7 +42,7 @@ abstract class GradedClass {
         var words = new ArrayList<>(
                 List.of("grade", handedIn.toString(), "--out", out.toString()));
         words.addAll(List.of(options));
-        if (!Sandbox.missing().isEmpty()) words.add("--unsafe");
+        if (!TestAll.NO_WALLS.isEmpty()) words.add("--unsafe");
         return Command.tool(words.toArray(String[]::new)).in(COURSE.root());
     }
 

@@ -25,7 +25,6 @@ import org.junit.jupiter.api.io.TempDir;
 import workshop.course.Course;
 import workshop.course.Region;
 import workshop.course.Source;
-import workshop.running.Sandbox;
 
 /**
  * How long a class takes, and how much memory. Of five learners three have solved a lesson, one
@@ -89,7 +88,7 @@ class GradingBarsTest {
                 "--lessons", LESSONS.stream().map(String::valueOf)
                         .collect(Collectors.joining(","))));
         words.addAll(List.of(options));
-        if (!Sandbox.missing().isEmpty()) words.add("--unsafe");
+        if (!TestAll.NO_WALLS.isEmpty()) words.add("--unsafe");
         long start = System.nanoTime();
         long most = 0;
         try (var running = call(words.toArray(String[]::new)).start()) {

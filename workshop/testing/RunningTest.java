@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -207,7 +208,7 @@ class RunningTest {
     @Test
     @DisplayName("jars that a lesson has are found where nobody can be asked for them")
     void jarsOfALesson() throws Exception {
-        assumeTrue(Sandbox.missing().isEmpty(), "no walls here");
+        assumeTrue(TestAll.NO_WALLS.isEmpty(), "no walls here");
         Course real = MadeUp.real();
         Source source = Source.read(Course.script(real.lessons(), 3));
         try (var compiler = new LessonCompiler(real)) {
@@ -424,9 +425,36 @@ class RunningTest {
     }
 
     @Test
+    @DisplayName("where its walls cannot be made a program is not to blame")
+    void wallsNotMade() throws Exception {
+        assumeTrue(Files.exists(Path.of("/proc/self/comm")), "no walls here");
+        var walls = new Sandbox(64, 20);
+        Process waits = new ProcessBuilder("sh", "-c", "read it; exec sleep 1000").start();
+        try {
+            assertThrows(UncheckedIOException.class, () -> walls.expectUp(waits, ""));
+            assertThrows(UncheckedIOException.class, () -> walls.expectUp(waits, "bwrap: no"));
+            walls.expectUp(waits, "hello\nbwrap: no");
+            waits.getOutputStream().write('\n');
+            waits.getOutputStream().flush();
+            Await.until("the program", GONE, () -> {
+                try {
+                    walls.expectUp(waits, "");
+                    return true;
+                } catch (UncheckedIOException notYet) {
+                    return false;
+                }
+            });
+        } finally {
+            waits.destroyForcibly();
+        }
+        waits.waitFor();
+        walls.expectUp(waits, "");
+    }
+
+    @Test
     @DisplayName("memory that no process shows is counted, too, where the kernel may be asked")
     void memoryOfTheKernel() throws Exception {
-        assumeTrue(Sandbox.missing().isEmpty(), "no walls here");
+        assumeTrue(TestAll.NO_WALLS.isEmpty(), "no walls here");
         assumeTrue(Stream.of("/sys/fs/cgroup/memory", "/sys/fs/cgroup").anyMatch(each ->
                 Files.isWritable(Path.of(each, "cgroup.procs"))), "control groups are not ours");
         var walls = new Sandbox(64, 20);
