@@ -136,7 +136,7 @@ public final class RawEvents implements AutoCloseable {
             if (read < 0) return null;
             Event event = take(read);
             if (event != null && (wanted == null || event.name.equals(wanted))) return event;
-            if (System.nanoTime() > deadline) return null;
+            if (line.size() == 0 && System.nanoTime() > deadline) return null; // once a line
         }
     }
 

@@ -210,7 +210,7 @@ final class Grader {
         String missing = Sandbox.missing();
         if (missing.isEmpty()) return;
         throw new CourseException("foreign code can be run behind walls no more: " + missing
-                + "\nWhat is graded is kept. Start the machine anew, and the same command goes on.");
+                + "\nWhat is graded is kept. Start the machine anew; the same command goes on.");
     }
 
     private static List<Judged> refused(HandedIn handedIn) {

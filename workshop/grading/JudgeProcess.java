@@ -17,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicReference;
 import workshop.checking.Checker;
 import workshop.checking.Judge;
 import workshop.checking.LessonTests;
@@ -156,9 +157,10 @@ public final class JudgeProcess {
                 try {
                     Program program = compile(part);
                     programs.add(program);
+                    var broken = new AtomicReference<String>();
                     for (ExerciseTests each : part.wanted()) {
                         all.add(several.submit(() -> System.nanoTime() > end ? List.of()
-                                : again(program, part, each)));
+                                : again(program, part, each, broken)));
                     }
                 } catch (BrokenProgram | CourseException broken) {
                     all.add(CompletableFuture.completedFuture(
@@ -178,9 +180,17 @@ public final class JudgeProcess {
         }
     }
 
-    private List<Verdict> again(Program program, Part part, ExerciseTests exercise) {
+    /** @param broken why the program does not start: each exercise would find it so, and wait */
+    private List<Verdict> again(Program program, Part part, ExerciseTests exercise,
+            AtomicReference<String> broken) {
+        if (broken.get() != null) {
+            return Checker.broken(List.of(exercise), broken.get(), _ -> true);
+        }
         try {
-            return checker().check(program, part.tests(), List.of(exercise), _ -> true);
+            return checker().check(program, part.tests(), List.of(exercise), verdict -> {
+                if (verdict.status() == Verdict.Status.BROKEN) broken.set(verdict.message());
+                return true;
+            });
         } catch (OutOfMemoryError full) {
             return List.of(tooMuch(exercise));
         }

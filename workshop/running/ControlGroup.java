@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -24,6 +25,8 @@ import java.util.stream.Stream;
  */
 final class ControlGroup {
     private static final String NAME = "sockets-to-rooms-";
+    private static final Set<String> CONTROLLERS = Set.of("pids", "memory");
+    private static final Set<String> LIMITED = new HashSet<>(); // what one of PARENTS has of them
     private static final Set<Path> PARENTS = parents();
     private static final int SWEEPS = 20;            // at the end, a second in all
     private static final long SWEEP_NANOS = 50_000_000;
@@ -59,6 +62,11 @@ final class ControlGroup {
     /** Has what is left of all programs removed at the tool's end. */
     static void removeAtTheEnd() {
         // The class has seen to that when it was loaded.
+    }
+
+    /** Whether the kernel limits both the tasks and the memory of each program here. */
+    static boolean limitsAll() {
+        return LIMITED.containsAll(CONTROLLERS);
     }
 
     /** The words before a command. */
@@ -126,7 +134,7 @@ final class ControlGroup {
                 switch (mount[2]) {
                     case "cgroup" -> {
                         for (String name : mount[3].split(",")) {
-                            if (Set.of("pids", "memory").contains(name)) add(found, at, name);
+                            if (CONTROLLERS.contains(name)) add(found, at, name);
                         }
                     }
                     case "cgroup2" -> add(found, at, "");
@@ -155,8 +163,10 @@ final class ControlGroup {
         Path at = mount.resolve(own(controller).substring(1)).normalize();
         for (; at.startsWith(mount); at = at.getParent()) {
             if (!Files.isWritable(at) || !Files.isWritable(at.resolve("cgroup.procs"))) continue;
-            if (!controller.isEmpty() || passesOn(at)) {
+            Set<String> limited = controller.isEmpty() ? passedOn(at) : Set.of(controller);
+            if (!limited.isEmpty()) {
                 found.add(at);
+                LIMITED.addAll(limited);
                 return;
             }
         }
@@ -173,13 +183,14 @@ final class ControlGroup {
         }
     }
 
-    private static boolean passesOn(Path group) {
+    private static Set<String> passedOn(Path group) {
         try {
-            Set<String> on = Set.of(Files.readString(group.resolve("cgroup.subtree_control"))
-                    .strip().split(" "));
-            return on.contains("pids") || on.contains("memory");
+            Set<String> on = new HashSet<>(CONTROLLERS);
+            on.retainAll(List.of(Files.readString(group.resolve("cgroup.subtree_control"))
+                    .strip().split(" ")));
+            return on;
         } catch (IOException unreadable) {
-            return false;
+            return Set.of();
         }
     }
 

@@ -275,7 +275,8 @@ public record Sandbox(int megabytes, int seconds) {
      */
     public void expectUp(Process process, String said) {
         if (FAILED.matcher(said).find()) throw noWalls(said);
-        if (said.isBlank() && process.isAlive() && !begun(process.toHandle())) {
+        if (said.isBlank() && reason(process).isEmpty() && process.isAlive()
+                && !begun(process.toHandle())) {
             throw noWalls("the kernel does not answer");
         }
     }
@@ -332,7 +333,9 @@ public record Sandbox(int megabytes, int seconds) {
     private static boolean endThoseWhoTakeTooMuch(boolean withFiles) {
         boolean ended = false;
         boolean unread = Usage.isUnread(UNREAD, withFiles);
-        Map<Long, Usage> all = Usage.of(WATCHED.keySet(), withFiles || unread);
+        // What the kernel limits we need not look at as often.
+        Map<Long, Usage> all = withFiles || unread || !ControlGroup.limitsAll()
+                ? Usage.of(WATCHED.keySet(), withFiles || unread) : Map.of();
         // Whose the bytes are nobody says: who has about as many connections as any.
         long most = all.values().stream().mapToLong(Usage::files).max().orElse(0);
         for (Watched watched : WATCHED.values()) {
