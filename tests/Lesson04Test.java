@@ -203,6 +203,22 @@ class Lesson04Test {
             if (crowd.answered > most) {
                 throw new AssertionError(told + crowd.answered + " were answered");
             }
+            opensAgain(target, limit);
+        }
+
+        /** Once the second is over, and fewer come than may. */
+        private static void opensAgain(Target target, int limit) {
+            LockSupport.parkNanos(1_100_000_000L);
+            try (RawClient client = target.connect()) {
+                for (int i = 1; i <= AT_ONCE; i++) {
+                    client.send("GET /messages?after=" + FAR + " HTTP/1.1\r\nHost: "
+                            + target.http().authority() + "\r\n\r\n");
+                    if (isLetIn(RawHttp.answer(client, "GET"))) continue;
+                    throw client.fail("more than a second after the last of very many polls one"
+                            + " client polled again, and its poll number " + i + " was refused with"
+                            + " 429: " + limit + " in each second are to be answered");
+                }
+            }
         }
 
         @Test

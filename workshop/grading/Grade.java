@@ -29,6 +29,11 @@ public record Grade(String learner, int lesson, String mark, String handedIn, Li
             return status == Verdict.Status.FAILED || status == Verdict.Status.BROKEN;
         }
 
+        /** To be run once more: it failed, or this machine could not judge it. */
+        boolean open() {
+            return !passed();
+        }
+
         boolean notJudged() {
             return message.equals(NOT_JUDGED);
         }

@@ -158,7 +158,7 @@ final class Grader {
             return grade;
         }
         Grade grade = task.grade(lane.look(handedIn.lesson(), handedIn.text()));
-        if (grade.exercises().stream().noneMatch(Judged::failed)) {
+        if (grade.exercises().stream().noneMatch(Judged::open)) {
             results.keep(grade);
         } else {
             results.keepLook(grade);

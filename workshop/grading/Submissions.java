@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -187,7 +188,8 @@ final class Submissions {
     private static boolean isNamedForUs(Path file) {
         String name = file.getFileName().toString();
         return (CODE.matcher(name).matches() || name.toLowerCase().endsWith(".zip"))
-                && !file.toString().contains("__MACOSX");
+                && Stream.iterate(file, Objects::nonNull, Path::getParent)
+                        .noneMatch(each -> each.endsWith("__MACOSX"));
     }
 
     /** Code such as {@code Lesson1.java} was meant to be handed in, and would be missed. */
@@ -215,7 +217,7 @@ final class Submissions {
                             .thenComparing(ZipEntry::getName)).toList();
             for (ZipEntry entry : entries) {
                 String name = last(entry.getName());
-                if (entry.getName().contains("__MACOSX")) continue;
+                if (("/" + entry.getName()).contains("/__MACOSX/")) continue;
                 if (!HANDED_IN.matcher(name).matches()) {
                     noteOther(name, into);
                     continue;
