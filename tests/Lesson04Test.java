@@ -211,8 +211,7 @@ class Lesson04Test {
             LockSupport.parkNanos(1_100_000_000L);
             try (RawClient client = target.connect()) {
                 for (int i = 1; i <= AT_ONCE; i++) {
-                    client.send("GET /messages?after=" + FAR + " HTTP/1.1\r\nHost: "
-                            + target.http().authority() + "\r\n\r\n");
+                    client.send(poll(target));
                     if (isLetIn(RawHttp.answer(client, "GET"))) continue;
                     throw client.fail("more than a second after the last of very many polls one"
                             + " client polled again, and its poll number " + i + " was refused with"
@@ -260,9 +259,7 @@ class Lesson04Test {
         private static Crowd crowd(Target target, int pauseMs, IntSupplier batches, int posts) {
             var answered = new AtomicInteger();
             var refused = new AtomicInteger();
-            byte[] polls = ("GET /messages?after=" + FAR + " HTTP/1.1\r\nHost: "
-                    + target.http().authority() + "\r\n\r\n").repeat(AT_ONCE)
-                    .getBytes(StandardCharsets.US_ASCII);
+            byte[] polls = poll(target).repeat(AT_ONCE).getBytes(StandardCharsets.US_ASCII);
             try (var people = Executors.newVirtualThreadPerTaskExecutor()) {
                 var talks = new ArrayList<Future<?>>();
                 for (int i = 0; i < CROWD; i++) {
@@ -289,6 +286,11 @@ class Lesson04Test {
                 throw new IllegalStateException(stopped);
             }
             return new Crowd(answered.get(), refused.get());
+        }
+
+        private static String poll(Target target) {
+            return "GET /messages?after=" + FAR + " HTTP/1.1\r\nHost: "
+                    + target.http().authority() + "\r\n\r\n";
         }
 
         private static boolean isLetIn(Answer answer) {

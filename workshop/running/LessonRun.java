@@ -158,20 +158,17 @@ public final class LessonRun implements AutoCloseable {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(startSeconds);
         try {
             while (!accepts()) {
-                if (process.waitFor(KNOCK_MS, TimeUnit.MILLISECONDS)) {
-                    output.awaitEnd(1_000);
-                    if (sandbox != null) sandbox.expectUp(process, output.since(0));
-                    throw new BrokenProgram("the program ended at once, with exit code "
-                            + process.exitValue() + Sandbox.reason(process)
-                            + ", instead of listening on port " + port
-                            + ",\nwhich is its first argument" + printed(0));
-                }
-                if (System.nanoTime() > deadline) {
-                    if (sandbox != null) sandbox.expectUp(process, output.since(0));
-                    throw new BrokenProgram("the program runs, but nobody listens on port " + port
-                            + " after " + startSeconds + " s.\nIts port is its first argument: "
-                            + "does main open a server there, and get that far?" + printed(0));
-                }
+                boolean ended = process.waitFor(KNOCK_MS, TimeUnit.MILLISECONDS);
+                if (!ended && System.nanoTime() <= deadline) continue;
+                if (ended) output.awaitEnd(1_000);
+                if (sandbox != null) Sandbox.expectUp(process, output.since(0));
+                throw new BrokenProgram(ended ? "the program ended at once, with exit code "
+                        + process.exitValue() + Sandbox.reason(process)
+                        + ", instead of listening on port " + port
+                        + ",\nwhich is its first argument" + printed(0)
+                        : "the program runs, but nobody listens on port " + port
+                        + " after " + startSeconds + " s.\nIts port is its first argument: "
+                        + "does main open a server there, and get that far?" + printed(0));
             }
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();

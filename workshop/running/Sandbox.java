@@ -127,8 +127,8 @@ public record Sandbox(int megabytes, int seconds) {
             words.addAll(List.of("taskset", "-c",
                     String.join(",", cores.stream().map(String::valueOf).toList())));
         }
-        words.addAll(List.of("bwrap", "--unshare-net", "--die-with-parent"));
-        words.addAll(List.of("--dev-bind", "/", "/"));
+        words.addAll(List.of("bwrap", "--unshare-net", "--die-with-parent",
+                "--dev-bind", "/", "/"));
         if (isPowerlessRoot()) words.add("--unshare-user");
         words.add("--");
         return words;
@@ -268,12 +268,12 @@ public record Sandbox(int megabytes, int seconds) {
     }
 
     /**
-     * To be called for a program that does not listen.
+     * To be called for a program behind walls that does not listen.
      *
      * @param said all its words
      * @throws UncheckedIOException where it did not even begin, since its walls could not be made
      */
-    public void expectUp(Process process, String said) {
+    public static void expectUp(Process process, String said) {
         if (FAILED.matcher(said).find()) throw noWalls(said);
         if (said.isBlank() && reason(process).isEmpty() && process.isAlive()
                 && !begun(process.toHandle())) {

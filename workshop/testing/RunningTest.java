@@ -208,7 +208,7 @@ class RunningTest {
     @Test
     @DisplayName("jars that a lesson has are found where nobody can be asked for them")
     void jarsOfALesson() throws Exception {
-        assumeTrue(TestAll.NO_WALLS.isEmpty(), "no walls here");
+        assumeTrue(Walls.MISSING.isEmpty(), "no walls here");
         Course real = MadeUp.real();
         Source source = Source.read(Course.script(real.lessons(), 3));
         try (var compiler = new LessonCompiler(real)) {
@@ -428,17 +428,16 @@ class RunningTest {
     @DisplayName("where its walls cannot be made a program is not to blame")
     void wallsNotMade() throws Exception {
         assumeTrue(Files.exists(Path.of("/proc/self/comm")), "no walls here");
-        var walls = new Sandbox(64, 20);
         Process waits = new ProcessBuilder("sh", "-c", "read it; exec sleep 1000").start();
         try {
-            assertThrows(UncheckedIOException.class, () -> walls.expectUp(waits, ""));
-            assertThrows(UncheckedIOException.class, () -> walls.expectUp(waits, "bwrap: no"));
-            walls.expectUp(waits, "hello\nbwrap: no");
+            assertThrows(UncheckedIOException.class, () -> Sandbox.expectUp(waits, ""));
+            assertThrows(UncheckedIOException.class, () -> Sandbox.expectUp(waits, "bwrap: no"));
+            Sandbox.expectUp(waits, "hello\nbwrap: no");
             waits.getOutputStream().write('\n');
             waits.getOutputStream().flush();
             Await.until("the program", GONE, () -> {
                 try {
-                    walls.expectUp(waits, "");
+                    Sandbox.expectUp(waits, "");
                     return true;
                 } catch (UncheckedIOException notYet) {
                     return false;
@@ -448,13 +447,13 @@ class RunningTest {
             waits.destroyForcibly();
         }
         waits.waitFor();
-        walls.expectUp(waits, "");
+        Sandbox.expectUp(waits, "");
     }
 
     @Test
     @DisplayName("memory that no process shows is counted, too, where the kernel may be asked")
     void memoryOfTheKernel() throws Exception {
-        assumeTrue(TestAll.NO_WALLS.isEmpty(), "no walls here");
+        assumeTrue(Walls.MISSING.isEmpty(), "no walls here");
         assumeTrue(Stream.of("/sys/fs/cgroup/memory", "/sys/fs/cgroup").anyMatch(each ->
                 Files.isWritable(Path.of(each, "cgroup.procs"))), "control groups are not ours");
         var walls = new Sandbox(64, 20);

@@ -31,7 +31,6 @@ import org.junit.platform.launcher.TestIdentifier;
 import org.junit.platform.launcher.core.LauncherConfig;
 import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
-import workshop.running.Sandbox;
 
 /**
  * {@code ./jbang test [NAME…]}: all tests of the tool itself, or those of the classes whose names
@@ -40,8 +39,6 @@ import workshop.running.Sandbox;
 public final class TestAll {
     /** {@code BARS=full}: each bar in the length that it was set for, which takes minutes. */
     static final boolean FULL = "full".equals(System.getenv("BARS"));
-    /** Why foreign code cannot be run behind walls here; empty where it can. */
-    static final String NO_WALLS = Sandbox.missing();
 
     private static final PrintStream OUT = System.out; // a test may put another in its place
     private static final int LANES = 2;
