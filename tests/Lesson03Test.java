@@ -25,6 +25,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import tests.clients.Answer;
+import tests.clients.At;
 import tests.clients.Json;
 import tests.clients.RawClient;
 import tests.clients.RawHttp;
@@ -70,10 +71,8 @@ class Lesson03Test {
                         + "”");
             }
             answer.expectHeader("Location", "/messages/" + said.id);
-            if (!said.at.matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ")) {
-                throw answer.fail("expected “at” in UTC and whole seconds, as in"
-                        + " 2026-11-22T10:15:30Z, but got “" + said.at + "”");
-            }
+            String wrong = At.wrong(answer.json().path("at"));
+            if (!wrong.isEmpty()) throw answer.fail(wrong);
             String type = answer.header("Content-Type");
             if (type == null || !type.split(";")[0].strip().equalsIgnoreCase(JSON)) {
                 throw answer.fail("expected “Content-Type: application/json” but got “" + type

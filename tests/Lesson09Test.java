@@ -17,6 +17,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import tests.clients.At;
 import tests.clients.ClientCount;
 import tests.clients.Events;
 import tests.clients.Frame;
@@ -152,10 +153,12 @@ class Lesson09Test {
             if (saidWith(came, text) == 1) {
                 JsonNode said = came.stream().filter(isSaid(text)).findFirst().orElseThrow()
                         .path("data");
-                if (said.path("id").isIntegralNumber() && said.path("from").isTextual()
-                        && said.path("at").asText()
-                                .matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ")) return said;
-                throw client.fail("a said has id, from, text, at, but got " + said);
+                String wrong = At.wrong(said.path("at"));
+                if (!wrong.isEmpty()) throw client.fail(wrong);
+                if (!said.path("id").isIntegralNumber() || !said.path("from").isTextual()) {
+                    throw client.fail("a said has id, from, text, at, but got " + said);
+                }
+                return said;
             }
             throw client.fail(who + " must hear “" + text + "” once, but the event “said” with it"
                     + " came " + saidWith(came, text) + " times");

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import tests.clients.Answer;
+import tests.clients.At;
 import tests.clients.Events;
 import tests.clients.RawWebSocket;
 
@@ -83,11 +84,8 @@ class Lesson10Test {
                                 + said.path("id"));
                     }
                     last = said.path("id").asLong();
-                    if (!said.path("at").asText().matches(
-                            "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ")) {
-                        throw bob.fail("expected “at” in UTC and whole seconds, but got "
-                                + said.path("at"));
-                    }
+                    String wrong = At.wrong(said.path("at"));
+                    if (!wrong.isEmpty()) throw bob.fail(wrong);
                     if (!ack.equals(said)) {
                         throw ada.fail("the ack has the data of the said, " + said + ", but got "
                                 + ack);

@@ -1,13 +1,24 @@
 package tests;
 
+import java.util.OptionalInt;
+
 /**
- * Starts the program under test once more, with other arguments than a port: as a client, to which
- * a test plays the server. There is none where the test is pointed at a server that runs already.
+ * Whoever started the program under test. It can be started once more, with other arguments than a
+ * port: as a client, to which a test plays the server. There is none where the test is pointed at a
+ * server that runs already.
  */
 @FunctionalInterface
 public interface Starter {
     /** Returns at once; what does not start ends, and has said why. */
     Started start(String... arguments);
+
+    /**
+     * How many threads the server under test has just now, the JVM's own among them, as the
+     * operating system counts them; empty where that does not tell.
+     */
+    default OptionalInt threads() {
+        return OptionalInt.empty();
+    }
 
     /** A program that runs until it ends by itself or is closed; it leaves nothing behind. */
     interface Started extends AutoCloseable {

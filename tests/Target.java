@@ -1,6 +1,7 @@
 package tests;
 
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Random;
 import org.opentest4j.TestAbortedException;
 import tests.clients.RawClient;
@@ -12,7 +13,8 @@ import tests.clients.RawHttp;
  *
  * @param limits what the program was started with; empty where somebody else started it
  * @param random seeded for this one test; the seed is told when the test fails
- * @param starter starts the program as a client; null where that cannot be done from here
+ * @param starter starts the program as a client, and counts its threads; null where neither can be
+ *                done from here
  */
 public record Target(String host, int port, Map<String, String> limits, Random random,
                      Starter starter) {
@@ -45,6 +47,11 @@ public record Target(String host, int port, Map<String, String> limits, Random r
                     + " so it needs the program itself: check it without --url");
         }
         return starter.start(arguments);
+    }
+
+    /** As {@link Starter#threads}; empty as well where somebody else started the program. */
+    public OptionalInt threads() {
+        return starter == null ? OptionalInt.empty() : starter.threads();
     }
 
     /** A fresh word of eight letters: no answer to it can have been written down before. */

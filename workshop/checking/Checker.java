@@ -6,6 +6,7 @@ import java.net.Socket;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import tests.Starter;
@@ -108,8 +109,7 @@ public final class Checker {
                 long before = run.output().position();
                 Verdict verdict = judge.judge(exercises.get(verdicts.size()), LessonRun.HOST,
                         run.port(), lesson.limits(),
-                        words -> started(ClientRun.start(course, program, caches,
-                                lesson.environment(), words)),
+                        starter(program, lesson, run),
                         () -> besideFailure(run, before));
                 well = run.isAlive() && (verdict.passed() || !freshAfterFailure);
                 verdicts.add(verdict);
@@ -120,6 +120,21 @@ public final class Checker {
     }
 
     /** The tests know nothing of how a program is run. */
+    private Starter starter(Program program, LessonTests lesson, LessonRun run) {
+        return new Starter() {
+            @Override
+            public Started start(String... arguments) {
+                return started(ClientRun.start(course, program, caches, lesson.environment(),
+                        arguments));
+            }
+
+            @Override
+            public OptionalInt threads() {
+                return run.threads();
+            }
+        };
+    }
+
     private static Starter.Started started(ClientRun run) {
         return new Starter.Started() {
             @Override

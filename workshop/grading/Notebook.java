@@ -38,7 +38,8 @@ final class Notebook {
         if (text == null) throw new CourseException("the notebook is not UTF-8 text.");
         Path starter = Course.script(course.lessons(), lesson);
         if (!Files.exists(starter)) throw new CourseException("there is no lesson " + lesson);
-        Source source = Source.read(starter);
+        // Messages are the learner's, and shall not name the teacher's folders.
+        Source source = Source.of(starter.getFileName(), Source.read(starter).text());
         var answers = new LinkedHashMap<String, String>();
         readCells(text, answers, notes);
         var regions = new LinkedHashMap<String, String>();

@@ -100,8 +100,11 @@ final class Submissions {
     }
 
     private static Submission notUnpacked(String learner, String name) {
-        return new Submission(learner, new TreeMap<>(), new ArrayList<>(List.of(name + " is no zip,"
-                + " and was not read: unpack it into a folder")));
+        return new Submission(learner, new TreeMap<>(), new ArrayList<>(List.of(notRead(name))));
+    }
+
+    private static String notRead(String name) {
+        return name + " is no zip, and was not read: unpack it into a folder";
     }
 
     /** A platform's export is one zip, and is easily taken for a folder of them. */
@@ -169,9 +172,13 @@ final class Submissions {
                                 + " followed");
                     }
                 } else if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-                    continue;
+                    if (HANDED_IN.matcher(name).matches()) {
+                        noteOnce(name + " is no file, and was not read", into);
+                    }
                 } else if (name.toLowerCase().endsWith(".zip")) {
                     readZip(file, into);
+                } else if (PACKED.matcher(name).matches()) {
+                    noteOnce(notRead(name), into);
                 } else if (HANDED_IN.matcher(name).matches()) {
                     try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
                         add(into, name, in, Files.getLastModifiedTime(file).toMillis());
@@ -185,11 +192,14 @@ final class Submissions {
         }
     }
 
+    private static boolean isNamedForUs(String name) {
+        return CODE.matcher(name).matches() || PACKED.matcher(name).matches();
+    }
+
     private static boolean isNamedForUs(Path file) {
-        String name = file.getFileName().toString();
-        return (CODE.matcher(name).matches() || name.toLowerCase().endsWith(".zip"))
-                && Stream.iterate(file, Objects::nonNull, Path::getParent)
-                        .noneMatch(each -> each.endsWith("__MACOSX"));
+        return isNamedForUs(file.getFileName().toString()) && Stream
+                .iterate(file, Objects::nonNull, Path::getParent)
+                .noneMatch(each -> each.endsWith("__MACOSX"));
     }
 
     /** Code such as {@code Lesson1.java} was meant to be handed in, and would be missed. */
@@ -210,15 +220,17 @@ final class Submissions {
         try (var zip = open(file)) {
             // Of two files with one name that counts which lies less deep: a copy lies deeper.
             List<? extends ZipEntry> entries = zip.stream()
-                    .filter(entry -> !entry.isDirectory()
-                            && CODE.matcher(last(entry.getName())).matches())
+                    .filter(entry -> !entry.isDirectory() && isNamedForUs(last(entry.getName())))
                     .limit(MOST_ENTRIES)
                     .sorted(Comparator.comparingLong((ZipEntry entry) -> depth(entry.getName()))
                             .thenComparing(ZipEntry::getName)).toList();
             for (ZipEntry entry : entries) {
                 String name = last(entry.getName());
                 if (("/" + entry.getName()).contains("/__MACOSX/")) continue;
-                if (!HANDED_IN.matcher(name).matches()) {
+                if (PACKED.matcher(name).matches()) {
+                    noteOnce(name + " lies in " + shown + ", and was not read: unpack that", into);
+                    continue;
+                } else if (!HANDED_IN.matcher(name).matches()) {
                     noteOther(name, into);
                     continue;
                 }
@@ -232,7 +244,9 @@ final class Submissions {
                         + " at", into);
             }
         } catch (IOException | RuntimeException damaged) {
-            noteOnce(shown + " cannot be read as a zip: " + damaged.getMessage(), into);
+            String why = String.valueOf(damaged.getMessage());
+            noteOnce(shown + " cannot be read as a zip: " + (why.contains("encrypted")
+                    ? "it has a password; unpack it into a folder" : why), into);
         }
     }
 

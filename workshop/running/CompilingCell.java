@@ -156,12 +156,12 @@ public final class CompilingCell implements AutoCloseable {
             words.add(new String(in.readNBytes(in.readInt()), StandardCharsets.UTF_8));
         }
         if (!well) throw new BrokenProgram(words.getFirst());
-        int jars = Integer.parseInt(words.get(1));
         Path classes = Path.of(words.getFirst());
+        int jars = Integer.parseInt(words.get(2));
         given.add(classes);
-        return new Program(Course.name(lesson),
-                words.subList(2, 2 + jars).stream().map(Path::of).toList(), classes,
-                List.copyOf(words.subList(2 + jars, words.size())), sandbox);
+        return new Program(words.get(1),
+                words.subList(3, 3 + jars).stream().map(Path::of).toList(), classes,
+                List.copyOf(words.subList(3 + jars, words.size())), sandbox);
     }
 
     /** The number of its process, once it has compiled something. */
@@ -235,6 +235,7 @@ public final class CompilingCell implements AutoCloseable {
                     Source.of(Path.of(Course.name(lesson) + ".java"), text), lesson);
             well = true;
             words.add(program.classes().toString());
+            words.add(program.mainClass());
             words.add("" + program.jars().size());
             program.jars().forEach(jar -> words.add(jar.toString()));
             words.addAll(program.options());

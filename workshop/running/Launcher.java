@@ -113,23 +113,33 @@ public final class Launcher {
     private static void run(Class<?> program, String[] arguments) throws Throwable {
         Method main = find(program, String[].class);
         if (main == null) main = find(program);
-        if (main == null) {
-            System.err.println("there is no main method: void main(String... args) { … }");
-            System.exit(1);
-        }
+        if (main == null) throw refuse("there is no main method: void main(String... args) { … }");
         main.setAccessible(true);
         try {
-            Object instance = null;
-            if (!Modifier.isStatic(main.getModifiers())) {
-                Constructor<?> constructor = program.getDeclaredConstructor();
-                constructor.setAccessible(true);
-                instance = constructor.newInstance();
-            }
+            Object instance = Modifier.isStatic(main.getModifiers()) ? null : instance(program);
             if (main.getParameterCount() == 0) main.invoke(instance);
             else main.invoke(instance, (Object) arguments);
         } catch (InvocationTargetException thrown) {
             throw thrown.getCause();
         }
+    }
+
+    private static Object instance(Class<?> program) throws ReflectiveOperationException {
+        try {
+            Constructor<?> constructor = program.getDeclaredConstructor();
+            constructor.setAccessible(true);
+            return constructor.newInstance();
+        } catch (NoSuchMethodException | InstantiationException none) {
+            throw refuse("main is not static, so " + program.getSimpleName() + " must be a class"
+                    + " with a constructor that takes nothing");
+        }
+    }
+
+    /** Never returns. */
+    private static IllegalStateException refuse(String why) {
+        System.err.println(why);
+        System.exit(1);
+        return new IllegalStateException();
     }
 
     private static Method find(Class<?> program, Class<?>... parameters) {

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.StringWriter;
+import java.lang.classfile.ClassFile;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.tools.Diagnostic;
 import javax.tools.DiagnosticCollector;
 import javax.tools.FileObject;
@@ -75,7 +77,8 @@ public final class LessonCompiler implements AutoCloseable {
             classes = Scratch.folder(Course.name(number));
             compile(source, Course.name(number), jars, classes);
             copyFiles(source, directives, classes);
-            return new Program(Course.name(number), jars, classes, directives.runtimeOptions());
+            return new Program(mainClass(classes, Course.name(number)), jars, classes,
+                    directives.runtimeOptions());
         } catch (IOException full) {
             Folders.delete(classes);
             throw new BrokenProgram("cannot write the compiled classes: " + full);
@@ -113,6 +116,31 @@ public final class LessonCompiler implements AutoCloseable {
         var task = javac.getTask(words, new Limited(files), errors, options, null,
                 List.of(script));
         if (!task.call()) throw new BrokenProgram(message(source, errors.getDiagnostics(), words));
+    }
+
+    /** As JBang chooses it: the class with the file's name, or else the only one with a main. */
+    private static String mainClass(Path classes, String name) throws BrokenProgram, IOException {
+        if (Files.exists(classes.resolve(name + ".class"))) return name;
+        List<String> mains = new ArrayList<>();
+        try (Stream<Path> files = Files.walk(classes)) {
+            for (Path file : files.filter(LessonCompiler::isTopLevel).sorted().toList()) {
+                if (ClassFile.of().parse(file).methods().stream()
+                        .noneMatch(method -> method.methodName().equalsString("main"))) continue;
+                String path = classes.relativize(file).toString();
+                mains.add(path.substring(0, path.lastIndexOf('.'))
+                        .replace(file.getFileSystem().getSeparator(), "."));
+            }
+        }
+        if (mains.size() == 1) return mains.getFirst();
+        throw new BrokenProgram(mains.isEmpty()
+                ? "there is no main method: void main(String... args) { … }"
+                : "it is not to be seen which main to run, that of " + String.join(" or of ", mains)
+                        + ".\nKeep one main, or call its class " + name + ".");
+    }
+
+    private static boolean isTopLevel(Path file) {
+        String name = file.getFileName().toString();
+        return name.endsWith(".class") && name.indexOf('$') < 0;
     }
 
     /** Writes no more than so much: a small source can have very many, or very large, classes. */

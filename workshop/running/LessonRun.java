@@ -9,6 +9,8 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
@@ -192,6 +194,12 @@ public final class LessonRun implements AutoCloseable {
     /** The process' own number, for whoever looks at it from outside. */
     public long pid() {
         return process.pid();
+    }
+
+    /** Of it and all that it has started, the JVM's own among them; empty except on Linux. */
+    public OptionalInt threads() {
+        Usage usage = Usage.of(Set.of(pid()), false).get(pid());
+        return usage == null ? OptionalInt.empty() : OptionalInt.of(usage.threads());
     }
 
     public boolean isAlive() {

@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * A compiled lesson, ready to be started as often as one likes.
  *
- * @param mainClass {@code lesson03}
+ * @param mainClass {@code lesson03}, or what a learner has called it
  * @param jars      its dependencies
  * @param classes   the folder with its classes and {@code //FILES}; {@link #close} removes it
  * @param options   for the JVM, from {@code //RUNTIME_OPTIONS}

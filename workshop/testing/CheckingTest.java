@@ -21,11 +21,14 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import tests.Environment;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import tests.Exercise;
 import tests.Target;
 import tests.TargetResolver;
@@ -257,6 +260,63 @@ class CheckingTest {
             assertContains(verdicts.getFirst().message(),
                     text.contains("bye") ? "exit code 5" : "lesson01.java:1");
         }
+    }
+
+    @Test
+    @DisplayName("the class of main may have any name, and lie in a package, as with JBang")
+    void mainClass() {
+        String main = """
+                class Helper {}
+                class Echo {
+                    static String word = "did: ";
+                    public static void main(String[] args) throws Exception {
+                        try (var server = new java.net.ServerSocket(Integer.parseInt(args[0]))) {
+                            while (true) try (var client = server.accept()) {
+                                var in = client.getInputStream();
+                                var line = new StringBuilder(word);
+                                for (int b; (b = in.read()) >= 0; ) {
+                                    line.append((char) b);
+                                    if (b == 10) break; // a line feed
+                                }
+                                client.getOutputStream().write(line.toString().getBytes());
+                            }
+                        }
+                    }
+                }
+                """;
+        for (String text : List.of(main, "package mine;\n" + main)) {
+            assertEquals("", check(text, "1.1").getFirst().message());
+        }
+    }
+
+    @ParameterizedTest(name = "{1}")
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+        "// nothing but this| there is no main method: void main(String... args) { … }",
+        "class lesson01 { lesson01(int i) {} void main() {} }| main is not static, so lesson01 must"
+            + " be a class with a constructor that takes nothing",
+        "abstract class lesson01 { void main() {} }| main is not static, so lesson01 must be a"
+            + " class with a constructor that takes nothing",
+        "class A { void main() {} } class B { void main() {} }| which main to run, that of A or of"
+            + " B.",
+    })
+    @DisplayName("a program without one main that can be run gets a sentence")
+    void noMain(String text, String says) {
+        String message = check(text, "1.1").getFirst().message();
+        assertContains(message, says);
+        assertFalse(message.contains("Exception"), message);
+    }
+
+    @Test
+    @DisplayName("5.4 counts the threads itself, where the system tells: who says too few fails")
+    void countsThreads() throws IOException {
+        Assumptions.assumeTrue(Files.exists(Path.of("/proc/self/stat")), "Linux tells");
+        String solution = Files.readString(Course.script(MadeUp.real().solutions(), 5));
+        String liar = solution.replace("ManagementFactory.getThreadMXBean().getThreadCount()", "42")
+                .replace("config.concurrency.useVirtualThreads = true;", "config.jetty.threadPool ="
+                        + " new org.eclipse.jetty.util.thread.QueuedThreadPool(2_000);");
+        Path file = Files.writeString(folder.resolve("lesson05.java"), liar);
+        Command.tool("check", "5.4", "--file", file.toString()).run(PATIENCE).expectExit(1)
+                .expectOut("GET /stats tells 42 threads, but the operating system counts 1");
     }
 
     @Test

@@ -140,6 +140,26 @@ class GradingWordsTest extends GradedClass {
         Files.writeString(handedIn.resolve("dan.tar.gz"), "");
         grade("--lessons", "1").expectExit(0);
         assertTrue(csv().contains("dan.tar.gz is no zip, and was not read: unpack it"), csv());
+        // What is packed twice, in another way, or a folder by a lesson's name.
+        Files.delete(handedIn.resolve("all.zip"));
+        try (var zip = new ZipOutputStream(Files.newOutputStream(handedIn.resolve("eve.zip")))) {
+            zip.putNextEntry(new ZipEntry("work/my.zip"));
+        }
+        handIn("fay", "lesson01.rar", "");
+        handIn("gil/lesson01.java", "readme.txt", "");
+        // The flag of an encrypted entry, in the central directory.
+        byte[] locked = Files.readAllBytes(handedIn.resolve("eve.zip"));
+        for (int i = 0; i + 3 < locked.length; i++) {
+            if (locked[i] == 'P' && locked[i + 1] == 'K' && locked[i + 2] == 1) locked[i + 8] |= 1;
+        }
+        Files.write(handedIn.resolve("hal.zip"), locked);
+        grade("--lessons", "1").expectExit(0);
+        for (String note : List.of("my.zip lies in eve.zip, and was not read: unpack that",
+                "lesson01.rar is no zip, and was not read: unpack it",
+                "lesson01.java is no file, and was not read",
+                "hal.zip cannot be read as a zip: it has a password")) {
+            assertTrue(csv().contains(note), note + " in\n" + csv());
+        }
     }
 
     @Test
