@@ -1,7 +1,9 @@
 package workshop.grading;
 
 import java.time.Instant;
+import java.time.LocalTime;
 import java.time.ZoneId;
+import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -92,6 +94,13 @@ final class Reports {
     private static String time(String iso) {
         return DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm", Locale.ROOT)
                 .format(Instant.parse(iso).atZone(ZoneId.systemDefault()));
+    }
+
+    /** A whole day is in time, and ends where the next one begins. */
+    private static String dueTime(String iso) {
+        ZonedDateTime end = Instant.parse(iso).atZone(ZoneId.systemDefault());
+        return end.toLocalTime().equals(LocalTime.MIDNIGHT)
+                ? "by the end of " + end.toLocalDate().minusDays(1) : time(iso);
     }
 
     private String remark(String learner) {
@@ -203,7 +212,7 @@ final class Reports {
                 .append(came == 1 ? " learner" : " learners").append(" handed in, ")
                 .append(exercises.size()).append(" exercises, ")
                 .append(ClassOf.number(info.most())).append(" points.")
-                .append(info.due() == null ? "" : " Due " + time(info.due())
+                .append(info.due() == null ? "" : " Due " + dueTime(info.due())
                         + (info.late() == 0 ? "." : ", " + info.late() + "% less for each day."))
                 .append("</p>\n")
                 .append(similar ? "<p><a href=\"similar.html\">Similar code</a></p>\n" : "")

@@ -93,6 +93,7 @@ class GradingTest extends GradedClass {
         assertTrue(Files.readString(out.resolve("learners/eve.html"))
                 .contains("it does not compile: 1 error"));
         String index = Files.readString(out.resolve("index.html"));
+        assertTrue(index.contains("Due by the end of 2026-11-01, 10% less"), index);
         assertTrue(index.contains(">lesson 01: it does not compile: 1 error<"), index);
         assertTrue(Files.readString(out.resolve("junit/bob.xml"))
                 .contains("tests=\"4\" failures=\"2\""));
