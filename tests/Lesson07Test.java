@@ -133,6 +133,14 @@ class Lesson07Test {
             refused(target, 404, "GET /ws", "GET /" + target.word());
         }
 
+        @Test
+        @DisplayName("7.1 a token is a whole word, and what comes first is checked first")
+        void wholeTokens(Target target) {
+            refused(target, 400, "Upgrade: websocket", "Upgrade: websocket2");
+            refused(target, 400, "Connection: Upgrade", "Connection: upgrades, no-upgrade");
+            refused(target, 400, "(Host|Sec-WebSocket-Version): .*\\r\\n", "");
+        }
+
         private static Answer refused(Target target, int status, String wrong, String instead) {
             String request = RawWebSocket.request("/ws", host(target), RawWebSocket.freshKey());
             Answer answer = RawWebSocket.ask(target, request.replaceAll(wrong, instead));
@@ -177,6 +185,19 @@ class Lesson07Test {
             },
             starter = STARTER)
     class ReadFrames {
+        @Test
+        @DisplayName("7.2 a frame of any kind that is not masked closes with 1002")
+        void unmaskedKinds(Target target) {
+            for (Frame frame : List.of(Frame.ping(""), Frame.pong("x"), Frame.binary(new byte[3]),
+                    Frame.close(1000, ""), Frame.text(""))) {
+                try (var ws = talk(target)) {
+                    ws.sendBytes(frame.unmasked()).sendText(target.word());
+                    ws.client().end();
+                    ws.expectClose(1002);
+                }
+            }
+        }
+
         @Test
         @DisplayName("7.2 short texts come back")
         void shortTexts(Target target) {
@@ -422,6 +443,16 @@ class Lesson07Test {
             refused(target, 1002, Frame.of(Frame.CLOSE, new byte[] {3}));
         }
 
+        @Test
+        @DisplayName("7.5 a close with 1002 is the last frame, too, and TCP ends")
+        void endsAfterFailure(Target target) {
+            try (var ws = talk(target)) {
+                ws.send(Frame.close(1005, ""), Frame.text(target.word()));
+                ws.expectClose(1002);
+                ws.expectEnd();
+            }
+        }
+
         private static void goodbye(Target target, Frame close, int code) {
             try (var ws = talk(target)) {
                 ws.send(close, Frame.text(target.word()));  // answered by who does not close
@@ -522,6 +553,23 @@ class Lesson07Test {
             refused(target, 1002, text.more(), text);
             refused(target, 1002, text.more(), binary.more());
             refused(target, 1002, binary.more(), Frame.continuation(new byte[2]).more(), binary);
+        }
+
+        @Test
+        @DisplayName("7.6 what is in pieces keeps its kind, and a ping may come inside a letter")
+        void kinds(Target target) {
+            try (var ws = talk(target)) {
+                byte[] bytes = target.word().getBytes(UTF_8);
+                Frame whole = ws.sendBinary(bytes).message();
+                Frame pieces = ws.send(cut(Frame.binary(bytes), 3, target)).message();
+                if (pieces.opcode() != whole.opcode()) {
+                    throw ws.fail("in pieces or not, the same binary message has the same answer,"
+                            + " " + whole + ", but got " + pieces);
+                }
+                ws.send(Frame.of(Frame.TEXT, hex("e282")).more(),
+                        Frame.of(Frame.PING, hex("ff80")), Frame.continuation(hex("ac")));
+                comesBack(ws, "€".getBytes(UTF_8));
+            }
         }
     }
 

@@ -240,13 +240,43 @@ class Lesson09Test {
         }
 
         @Test
+        @DisplayName("9.2 who has not said hello hears of nobody, and nobody hears of it")
+        void strangers(Target target) {
+            String name = name(target);
+            try (Events ada = come(target); Events stranger = Events.open(target, "/ws")) {
+                try (Events bob = Events.open(target, "/ws");
+                        Events silent = Events.open(target, "/ws")) {
+                    hello(target, bob, name);
+                    bob.send("set", Map.of("value", 7));
+                    heard(target, silent);
+                }
+                awaitLeft(target, ada, name, "it ended TCP");
+                List<JsonNode> came = heard(target, stranger);
+                if (!came.isEmpty()) {
+                    throw stranger.fail("before its hello a client hears no broadcast, but got "
+                            + came);
+                }
+                try (Events eve = Events.open(target, "/ws")) {
+                    String newest = name(target);
+                    List<JsonNode> told = hello(target, eve, newest);
+                    expectPeople(eve, told, List.of(newest), List.of(name));
+                    for (JsonNode each : first(eve, told, "people").path("names")) {
+                        if (each.isTextual()) continue;
+                        throw eve.fail("people has names alone, of those who said hello, but got "
+                                + each);
+                    }
+                }
+            }
+        }
+
+        @Test
         @DisplayName("9.2 a name that is taken is refused; case counts")
         void taken(Target target) {
             String name = "a" + name(target).substring(1);
             String upper = "A" + name.substring(1);
             try (Events ada = Events.open(target, "/ws"); Events bob = Events.open(target, "/ws")) {
                 hello(target, ada, name);
-                refused(target, bob, "hello", Map.of("name", name), "a name that is taken", name);
+                refused(target, bob, "hello", Map.of("name", name), "a name that is taken", null);
                 if (heard(target, ada).stream().anyMatch(isName("joined", name))) {
                     throw ada.fail("nobody joined: the name was refused");
                 }
@@ -281,8 +311,8 @@ class Lesson09Test {
         @DisplayName("9.2 before hello there is nothing to do, and a name has a form")
         void refuses(Target target) {
             try (Events ada = Events.open(target, "/ws")) {
-                refused(target, ada, "say", Map.of("text", "x"), "say before hello", "hello");
-                refused(target, ada, "set", Map.of("value", 7), "set before hello", "hello");
+                refused(target, ada, "say", Map.of("text", "x"), "say before hello", null);
+                refused(target, ada, "set", Map.of("value", 7), "set before hello", null);
                 for (Object name : List.of("", "a b", "x".repeat(21), "<b>ada</b>", "ädä", "ada\n",
                         "#1", 7, List.of("ada"), "x".repeat(10_000))) {
                     refused(target, ada, "hello", Map.of("name", name), "the name " + name, "name");
@@ -363,6 +393,34 @@ class Lesson09Test {
                                 came.add(late.next());
                             }
                             expectConsecutive(late, came);
+                        }
+                    }
+                } finally {
+                    enough.set(true);
+                }
+                result(speaking);
+            }
+        }
+
+        @Test
+        @DisplayName("9.3 history comes first, then what is said from then on")
+        void historyFirst(Target target) {
+            try (Events ada = come(target)) {
+                var enough = new AtomicBoolean();
+                var speaking = CompletableFuture.runAsync(() -> {
+                    while (!enough.get()) say(target, ada);
+                });
+                try {
+                    for (int i = 0; i < 15; i++) {
+                        try (Events late = Events.open(target, "/ws")) {
+                            List<String> came = hello(target, late, name(target)).stream()
+                                    .map(each -> each.path("event").asText()).toList();
+                            int people = came.indexOf("people");
+                            int history = came.indexOf("history");
+                            if (people < 0 || people > history
+                                    || !came.subList(people, history).contains("said")) continue;
+                            throw late.fail("what is said live follows the history, but came"
+                                    + " before it: " + came);
                         }
                     }
                 } finally {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -237,6 +238,16 @@ class Lesson10Test {
             starter = "the other namespace")
     class Namespaces {
         @Test
+        @DisplayName("10.2 a key to a room here is none to that of the same name there")
+        void keysApart(Target target) {
+            String room = room(target);
+            try (Events ada = chat(target); Events bob = game(target)) {
+                accepted(ada, "join", Map.of("room", room, "key", target.word()));
+                join(bob, room);
+            }
+        }
+
+        @Test
         @DisplayName("10.2 rooms of one name in two namespaces are two rooms")
         void roomsApart(Target target) {
             String room = room(target);
@@ -416,6 +427,19 @@ class Lesson10Test {
                 awaitOpen(bob, room);
             }
         }
+
+        @Test
+        @DisplayName("10.3 who left one room and is then lost leaves the others, too")
+        void leftThenLost(Target target) {
+            try (Events eve = chat(target)) {
+                List<String> rooms = Stream.generate(() -> room(target)).limit(12).toList();
+                try (Events ada = chat(target)) {
+                    rooms.forEach(room -> join(ada, room));
+                    accepted(ada, "leave", Map.of("room", rooms.getFirst()));
+                }
+                rooms.forEach(room -> awaitSize(eve, room, null, "its only member was lost"));
+            }
+        }
     }
 
     @Exercise(id = "10.4", title = "To several",
@@ -432,6 +456,18 @@ class Lesson10Test {
             },
             starter = "one that it is not in")
     class ToSeveral {
+        @Test
+        @DisplayName("10.4 a field that is null is absent")
+        void absent(Target target) {
+            String room = room(target);
+            try (Events ada = chat(target)) {
+                join(ada, room);
+                var data = new HashMap<String, Object>(Map.of("room", room, "text", "x"));
+                for (String field : List.of("echo", "to", "rooms")) data.put(field, null);
+                accepted(ada, "say", data, "said");
+            }
+        }
+
         @Test
         @DisplayName("10.4 the members of all the rooms hear it, a member of both once")
         void hearOnce(Target target) {
@@ -639,7 +675,7 @@ class Lesson10Test {
             try (Events ada = chat(target); Events bob = chat(target)) {
                 accepted(ada, "join", Map.of("room", room, "key", key));
                 for (String wrong : List.of(target.word(), key.toUpperCase(), key + " ",
-                        key.substring(1))) {
+                        key.substring(1), key.substring(0, 7))) {
                     refused(bob, "join", Map.of("room", room, "key", wrong),
                             "join with a wrong key");
                 }
@@ -651,6 +687,23 @@ class Lesson10Test {
                 say(ada, room, text);
                 JsonNode said = heard(bob, ada, text, room);
                 if (said.toString().contains(key)) throw bob.fail("the key travels to others");
+            }
+        }
+
+        @Test
+        @DisplayName("10.6 the key stays, whoever leaves, and whatever a member sends")
+        void keyStays(Target target) {
+            String room = room(target);
+            String key = target.word();
+            try (Events ada = chat(target); Events bob = chat(target); Events eve = chat(target)) {
+                accepted(ada, "join", Map.of("room", room, "key", key));
+                accepted(bob, "join", Map.of("room", room, "key", key));
+                ada.send("join", Map.of("room", room, "key", target.word()), 5).expectAck(5);
+                ada.send("join", Map.of("room", room), 6).expectAck(6);
+                refused(eve, "join", Map.of("room", room), "join without the key");
+                accepted(ada, "leave", Map.of("room", room));
+                refused(eve, "join", Map.of("room", room), "join after the room's maker left");
+                accepted(eve, "join", Map.of("room", room, "key", key));
             }
         }
 

@@ -1,0 +1,21 @@
+// MUTANT 7.6  Takes what came in pieces for a text.
+// SAYS   but got
+// EXERCISE 7.6  Fragments
+void checkOrder(Client client, Header header) {
+    if (header.isControl()) return;                         // may come in between
+    boolean continues = header.opcode() == CONTINUATION;
+    if (continues && client.opcode == NONE)
+        throw new Failure(PROTOCOL_ERROR, "there is no message to continue");
+    if (!continues && client.opcode != NONE)
+        throw new Failure(PROTOCOL_ERROR, "the last message is not complete");
+    if (!continues) client.opcode = header.opcode();
+}
+
+void collect(Client client, Header header, byte[] payload) throws IOException {
+    client.message.writeBytes(payload);
+    if (!header.fin()) return;
+    echo(client, header.opcode() == CONTINUATION ? TEXT : client.opcode, client.message.toByteArray());
+    client.message.reset();
+    client.opcode = NONE;
+}
+// END 7.6
