@@ -4,7 +4,8 @@
 Header readHeader(Client client) throws IOException {
     int first = client.in.readUnsignedByte();
     int second = client.in.readUnsignedByte();
-    if ((second & 0x80) == 0 && (first & 15) == TEXT) throw new Failure(PROTOCOL_ERROR, "a client must mask"); // §5.1
+    if ((second & 0x80) == 0 && (first & 15) == TEXT)
+        throw new Failure(PROTOCOL_ERROR, "a client must mask"); // §5.1
     long length = second & 0x7F;
     if (length == 126) length = client.in.readUnsignedShort();       // the highest byte first
     else if (length == 127) length = client.in.readLong();

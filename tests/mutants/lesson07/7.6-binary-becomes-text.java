@@ -14,7 +14,8 @@ void checkOrder(Client client, Header header) {
 void collect(Client client, Header header, byte[] payload) throws IOException {
     client.message.writeBytes(payload);
     if (!header.fin()) return;
-    echo(client, header.opcode() == CONTINUATION ? TEXT : client.opcode, client.message.toByteArray());
+    echo(client, header.opcode() == CONTINUATION ? TEXT : client.opcode,
+        client.message.toByteArray());
     client.message.reset();
     client.opcode = NONE;
 }
