@@ -71,8 +71,7 @@ class Lesson03Test {
                         + "”");
             }
             answer.expectHeader("Location", "/messages/" + said.id);
-            String wrong = At.wrong(answer.json().path("at"));
-            if (!wrong.isEmpty()) throw answer.fail(wrong);
+            At.expectNow(answer.json().path("at"), answer::fail);
             String type = answer.header("Content-Type");
             if (type == null || !type.split(";")[0].strip().equalsIgnoreCase(JSON)) {
                 throw answer.fail("expected “Content-Type: application/json” but got “" + type

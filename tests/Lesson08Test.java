@@ -130,8 +130,7 @@ class Lesson08Test {
                                 + "”");
                     }
                     if (!said.path("id").isIntegralNumber()) throw client.fail("id is a number");
-                    String wrong = At.wrong(said.path("at"));
-                    if (!wrong.isEmpty()) throw client.fail(wrong);
+                    At.expectNow(said.path("at"), client::fail);
                     if (client.id() != null && !said.path("from").asText().equals(client.id())) {
                         throw client.fail("expected from “" + client.id() + "” but got "
                                 + said.path("from"));

@@ -153,8 +153,7 @@ class Lesson09Test {
             if (saidWith(came, text) == 1) {
                 JsonNode said = came.stream().filter(isSaid(text)).findFirst().orElseThrow()
                         .path("data");
-                String wrong = At.wrong(said.path("at"));
-                if (!wrong.isEmpty()) throw client.fail(wrong);
+                At.expectNow(said.path("at"), client::fail);
                 if (!said.path("id").isIntegralNumber() || !said.path("from").isTextual()) {
                     throw client.fail("a said has id, from, text, at, but got " + said);
                 }
@@ -276,7 +275,8 @@ class Lesson09Test {
             String upper = "A" + name.substring(1);
             try (Events ada = Events.open(target, "/ws"); Events bob = Events.open(target, "/ws")) {
                 hello(target, ada, name);
-                refused(target, bob, "hello", Map.of("name", name), "a name that is taken", null);
+                refused(target, bob, "hello", Map.of("name", name), "a name that is taken",
+                        name + " or name");
                 if (heard(target, ada).stream().anyMatch(isName("joined", name))) {
                     throw ada.fail("nobody joined: the name was refused");
                 }
@@ -311,15 +311,17 @@ class Lesson09Test {
         @DisplayName("9.2 before hello there is nothing to do, and a name has a form")
         void refuses(Target target) {
             try (Events ada = Events.open(target, "/ws")) {
-                refused(target, ada, "say", Map.of("text", "x"), "say before hello", null);
-                refused(target, ada, "set", Map.of("value", 7), "set before hello", null);
+                refused(target, ada, "say", Map.of("text", "x"), "say before hello",
+                        "hello or say");
+                refused(target, ada, "set", Map.of("value", 7), "set before hello",
+                        "hello or set");
                 for (Object name : List.of("", "a b", "x".repeat(21), "<b>ada</b>", "ädä", "ada\n",
                         "#1", 7, List.of("ada"), "x".repeat(10_000))) {
                     refused(target, ada, "hello", Map.of("name", name), "the name " + name, "name");
                 }
                 refused(target, ada, "hello", Map.of(), "hello without a name", "name");
                 ada.send("say", Map.of("text", "x"));
-                ada.expectError("say before hello, without an id", "hello");
+                ada.expectError("say before hello, without an id", "hello or say");
                 hello(target, ada, name(target) + "-_X9");
             }
         }
@@ -389,6 +391,7 @@ class Lesson09Test {
                         try (Events late = Events.open(target, "/ws")) {
                             var came = new ArrayList<>(hello(target, late, name(target)));
                             first(late, came, "history");
+                            expectHistoryFirst(late, came);
                             while (came.stream().filter(is("said")).count() < 3) {
                                 came.add(late.next());
                             }
@@ -402,32 +405,13 @@ class Lesson09Test {
             }
         }
 
-        @Test
-        @DisplayName("9.3 history comes first, then what is said from then on")
-        void historyFirst(Target target) {
-            try (Events ada = come(target)) {
-                var enough = new AtomicBoolean();
-                var speaking = CompletableFuture.runAsync(() -> {
-                    while (!enough.get()) say(target, ada);
-                });
-                try {
-                    for (int i = 0; i < 15; i++) {
-                        try (Events late = Events.open(target, "/ws")) {
-                            List<String> came = hello(target, late, name(target)).stream()
-                                    .map(each -> each.path("event").asText()).toList();
-                            int people = came.indexOf("people");
-                            int history = came.indexOf("history");
-                            if (people < 0 || people > history
-                                    || !came.subList(people, history).contains("said")) continue;
-                            throw late.fail("what is said live follows the history, but came"
-                                    + " before it: " + came);
-                        }
-                    }
-                } finally {
-                    enough.set(true);
-                }
-                result(speaking);
-            }
+        private static void expectHistoryFirst(Events late, List<JsonNode> came) {
+            List<String> events = came.stream().map(each -> each.path("event").asText()).toList();
+            int people = events.indexOf("people");
+            int history = events.indexOf("history");
+            if (people < 0 || people > history
+                    || !events.subList(people, history).contains("said")) return;
+            throw late.fail("what is said live follows the history, but came before it: " + events);
         }
 
         private static void expectConsecutive(Events late, List<JsonNode> came) {

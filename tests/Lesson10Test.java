@@ -85,8 +85,7 @@ class Lesson10Test {
                                 + said.path("id"));
                     }
                     last = said.path("id").asLong();
-                    String wrong = At.wrong(said.path("at"));
-                    if (!wrong.isEmpty()) throw bob.fail(wrong);
+                    At.expectNow(said.path("at"), bob::fail);
                     if (!ack.equals(said)) {
                         throw ada.fail("the ack has the data of the said, " + said + ", but got "
                                 + ack);

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
+import java.util.function.Function;
 
 /** The time in a message that was just now made: UTC, in whole seconds (RFC 3339, section 5.6). */
 public final class At {
@@ -13,8 +14,13 @@ public final class At {
 
     private At() {}
 
-    /** What is wrong with it, in a sentence; empty where it is right. */
-    public static String wrong(JsonNode at) {
+    /** @param fail makes of a sentence what is thrown where it is wrong */
+    public static void expectNow(JsonNode at, Function<String, AssertionError> fail) {
+        String wrong = wrong(at);
+        if (!wrong.isEmpty()) throw fail.apply(wrong);
+    }
+
+    private static String wrong(JsonNode at) {
         Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
         if (!at.isTextual() || !at.asText().matches(FORM)) {
             return "expected “at” in UTC and whole seconds, as in " + now + ", but got " + at;

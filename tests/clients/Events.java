@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Map;
+import java.util.stream.Stream;
 import tests.Target;
 
 /**
@@ -127,14 +128,18 @@ public final class Events implements AutoCloseable {
         expectSentence(what, came.path("data"), named);
     }
 
-    /** {@code {"error": "a sentence"}}, and it names what is wrong. */
+    /**
+     * {@code {"error": "a sentence"}}, and it names what is wrong.
+     *
+     * @param named null: anything; {@code "hello or say"}: one of the two
+     */
     public void expectSentence(String what, JsonNode data, String named) {
         String sentence = data.path("error").asText();
         if (sentence.isBlank()) {
             throw socket.fail(what + ": expected {\"error\": \"a sentence\"}, but got "
                     + shortened(data));
         }
-        if (named != null && !sentence.contains(named)) {
+        if (named != null && Stream.of(named.split(" or ")).noneMatch(sentence::contains)) {
             throw socket.fail(what + ": the sentence must name “" + named + "”, but says “"
                     + sentence + "”");
         }

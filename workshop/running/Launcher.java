@@ -34,6 +34,8 @@ import java.util.concurrent.TimeUnit;
  * that records an AOT cache, whose class path may hold jars alone.
  */
 public final class Launcher {
+    static final String NO_MAIN = "there is no main method: void main(String... args) { … }";
+
     private static final long EXIT_MS = 1_000; // less than the 2 s that a lesson has to stop in
 
     private Launcher() {}
@@ -113,7 +115,7 @@ public final class Launcher {
     private static void run(Class<?> program, String[] arguments) throws Throwable {
         Method main = find(program, String[].class);
         if (main == null) main = find(program);
-        if (main == null) throw refuse("there is no main method: void main(String... args) { … }");
+        if (main == null) throw refuse(NO_MAIN);
         main.setAccessible(true);
         try {
             Object instance = Modifier.isStatic(main.getModifiers()) ? null : instance(program);

@@ -133,7 +133,7 @@ public final class LessonCompiler implements AutoCloseable {
         }
         if (mains.size() == 1) return mains.getFirst();
         throw new BrokenProgram(mains.isEmpty()
-                ? "there is no main method: void main(String... args) { … }"
+                ? Launcher.NO_MAIN
                 : "it is not to be seen which main to run, that of " + String.join(" or of ", mains)
                         + ".\nKeep one main, or call its class " + name + ".");
     }

@@ -10,7 +10,6 @@ import java.net.Socket;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
-import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
@@ -198,8 +197,7 @@ public final class LessonRun implements AutoCloseable {
 
     /** Of it and all that it has started, the JVM's own among them; empty except on Linux. */
     public OptionalInt threads() {
-        Usage usage = Usage.of(Set.of(pid()), false).get(pid());
-        return usage == null ? OptionalInt.empty() : OptionalInt.of(usage.threads());
+        return Usage.threads(process.toHandle());
     }
 
     public boolean isAlive() {

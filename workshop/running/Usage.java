@@ -12,6 +12,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
@@ -142,6 +144,16 @@ final class Usage {
             at = stat.parent;
         }
         return null;
+    }
+
+    /**
+     * Of {@code process} and all that it has started, just now. This looks at no other program, and
+     * so leaves alone what {@link #of} remembers of them; empty where the system does not tell.
+     */
+    static OptionalInt threads(ProcessHandle process) {
+        return Stream.concat(Stream.of(process), process.descendants())
+                .map(each -> Stat.of(each.pid())).filter(Objects::nonNull)
+                .mapToInt(Stat::threads).reduce(Integer::sum);
     }
 
     private record Stat(long parent, long pages, int threads) {
