@@ -1,0 +1,23 @@
+package given;
+
+import module java.base;
+
+/**
+ * Makes what is given slow where the tests ask for it ({@code STATE_PAUSE_MS}), as a disk or a
+ * database would be. Then two threads that meet do meet, each time and on each machine, and an
+ * answer that is right only by luck shows that it is wrong.
+ */
+final class Pause {
+    private static final int MS = Setting.of("STATE_PAUSE_MS", 0);
+
+    private Pause() {}
+
+    static void here() {
+        if (MS == 0) return;
+        long end = System.nanoTime() + MS * 1_000_000L;
+        for (long left = MS * 1_000_000L; left > 0; left = end - System.nanoTime()) {
+            LockSupport.parkNanos(left); // may come back early, and does when interrupted
+            if (Thread.currentThread().isInterrupted()) return;
+        }
+    }
+}

@@ -1,0 +1,150 @@
+//DEPS io.javalin:javalin:7.2.3
+//DEPS com.fasterxml.jackson.core:jackson-databind:2.22.4
+//DEPS org.slf4j:slf4j-simple:2.0.18
+//SOURCES Listening.java
+//SOURCES Setting.java
+//SOURCES Invitation.java
+//FILES web/wire.css=../web/wire.css
+//FILES web/wire.js=../web/wire.js
+package given;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.javalin.Javalin;
+import io.javalin.compression.CompressionStrategy;
+import io.javalin.config.JavalinConfig;
+import io.javalin.http.Context;
+import io.javalin.http.NotFoundResponse;
+import io.javalin.json.JavalinJackson;
+import io.javalin.util.JavalinException;
+import io.javalin.util.JavalinLogger;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.handler.ErrorHandler;
+import org.eclipse.jetty.util.Callback;
+
+/**
+ * Javalin as all lessons use it: quiet at the start, nothing compressed, so that the wire stays
+ * readable, and a sentence as JSON where a request cannot be read at all. What a lesson's paths do
+ * is the lesson's own.
+ */
+public final class Web {
+    /** Clients that may wait to be accepted; Jetty's own 50 are soon full when a crowd comes. */
+    private static final int BACKLOG = 1_024;
+
+    private static final Map<String, String> FILES = Map.of(
+        "/", "text/html", "/wire.css", "text/css", "/wire.js", "text/javascript");
+
+    static {
+        System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "error"); // quiet, not silent
+    }
+
+    private Web() {}
+
+    /**
+     * Serves a lesson: its page at {@code /}, and what {@code lesson} adds. Prints where it
+     * listens, or ends the program with a sentence.
+     *
+     * @param usual the lesson's own port, 7005 in lesson 05
+     */
+    public static void serve(int usual, String[] args, Consumer<JavalinConfig> lesson) {
+        Listening at = Listening.at(usual, args);
+        try {
+            int bound = start(at, config -> {
+                files(config, String.format(Locale.ROOT, "/lesson%02d.html", usual % 100));
+                lesson.accept(config);
+            }).port();
+            at.announce("http", bound);
+            if (at.isOpenToAll()) Invitation.print(bound);
+        } catch (JavalinException taken) {
+            throw at.taken();
+        }
+    }
+
+    /** Serves what {@code lesson} adds on a free port of this machine; for notebooks. */
+    public static Javalin onFreePort(Consumer<JavalinConfig> lesson) {
+        return start(new Listening("127.0.0.1", 0), lesson);
+    }
+
+    private static Javalin start(Listening at, Consumer<JavalinConfig> lesson) {
+        JavalinLogger.enabled = false; // why it cannot start is told once, by us
+        try {
+            return Javalin.create(config -> {
+                plain(config);
+                lesson.accept(config);
+            }).start(at.host(), at.port());
+        } finally {
+            JavalinLogger.enabled = true;
+        }
+    }
+
+    private static void plain(JavalinConfig config) {
+        config.startup.showJavalinBanner = false;
+        config.jsonMapper(new JavalinJackson(new ObjectMapper(), true));
+        config.http.defaultContentType = "application/json";
+        config.http.prefer405over404 = true;
+        config.http.compressionStrategy = CompressionStrategy.NONE;
+        config.jetty.addConnector((server, http) -> {
+            var door = new ServerConnector(server, new HttpConnectionFactory(http));
+            door.setHost(config.jetty.host);
+            door.setPort(config.jetty.port);
+            door.setAcceptQueueSize(BACKLOG);
+            return door;
+        });
+        config.routes.exception(EOFException.class, (_, ctx) -> ctx.status(400).json(
+            Map.of("error", "The body ended before its announced length.")));
+        config.routes.exception(Exception.class, Web::crash);
+        config.jetty.modifyServer(server -> server.setErrorHandler(Web::refuseEarly));
+        config.jetty.modifyServletContextHandler(
+            context -> context.setErrorHandler(Web::refuseEarly));
+    }
+
+    /** A mistake is told here, where we can mend it, and not to the client. */
+    private static void crash(Exception mistake, Context ctx) {
+        StackTraceElement[] ours = Stream.of(mistake.getStackTrace()) // Javalin's and Jetty's own
+            .filter(line -> !line.getClassName().contains(".")       // lines only hide them
+                || line.getClassName().startsWith("given.")).toArray(StackTraceElement[]::new);
+        if (ours.length > 0) mistake.setStackTrace(ours);
+        mistake.printStackTrace();
+        ctx.status(500).json(Map.of("error",
+            "The server made a mistake; its own output says which."));
+    }
+
+    /** What Jetty refuses before Javalin sees it, such as bytes that are no HTTP, looks the same. */
+    private static boolean refuseEarly(Request request, Response response, Callback done)
+            throws IOException {
+        response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
+        Content.Sink.write(response, true, new ObjectMapper().writeValueAsString(Map.of("error",
+            "This is no request that the server can read: "
+            + request.getAttribute(ErrorHandler.ERROR_MESSAGE) + ".")), done);
+        return true;
+    }
+
+    /** The page, its style and its script lie on the class path: //FILES put them there. */
+    private static void files(JavalinConfig config, String page) {
+        ClassLoader program = Thread.currentThread().getContextClassLoader();
+        FILES.forEach((path, type) -> {
+            String name = "web" + (path.equals("/") ? page : path);
+            config.routes.get(path, ctx -> file(ctx, program, name, type))
+                .head(path, ctx -> file(ctx, program, name, type));
+        });
+    }
+
+    private static void file(Context ctx, ClassLoader program, String name, String type)
+            throws IOException {
+        try (InputStream file = program.getResourceAsStream(name)) {
+            if (file == null) throw new NotFoundResponse("The file " + name + " is missing here.");
+            ctx.contentType(type + "; charset=utf-8").result(file.readAllBytes());
+        }
+    }
+}
