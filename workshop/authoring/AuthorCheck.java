@@ -35,7 +35,7 @@ public final class AuthorCheck {
     public static List<Check> checks(List<String> commands) {
         return List.of(new LessonsAreComplete(), new ScriptsAgree(), new ExercisesAreDescribed(),
                 new MutantsAreComplete(), new AnswersAreRight(), new QuotesMatch(),
-                new VersionsAgree(), new CatalogIsComplete(commands), new NoStrayFiles(),
+                new LessonsAreShort(), new VersionsAgree(), new CatalogIsComplete(commands), new NoStrayFiles(),
                 new TextsAreTidy());
     }
 

@@ -18,7 +18,8 @@ import workshop.course.CourseException;
 @Command(name = "author", mixinStandardHelpOptions = true,
         description = "For those who write lessons: does all of it hold, and how fast is it?",
         subcommands = {AuthorCommand.CheckAll.class, AuthorCommand.Sync.class,
-                AuthorCommand.Measure.class, AuthorCommand.Capture.class})
+                AuthorCommand.Size.class, AuthorCommand.Measure.class,
+                AuthorCommand.Capture.class})
 public final class AuthorCommand implements Runnable {
     /** Something was found, or a bar was missed. */
     private static final int NO = 1;
@@ -29,7 +30,7 @@ public final class AuthorCommand implements Runnable {
     @Override
     public void run() {
         throw new CommandLine.ParameterException(spec.commandLine(),
-                "author what? Write ./jbang author check, sync, bench or captures.");
+                "author what? Write ./jbang author check, sync, sizes, bench or captures.");
     }
 
     @Command(name = "check", mixinStandardHelpOptions = true,
@@ -68,11 +69,27 @@ public final class AuthorCommand implements Runnable {
 
     @Command(name = "sync", mixinStandardHelpOptions = true,
             description = "Write anew what stands in two places: the common parts of lessons, and"
-                    + " the code in slides and notebooks.")
+                    + " the code in slides and notebooks, and what their exercises ask for.")
     static final class Sync implements Callable<Integer> {
+        @Parameters(paramLabel = "NN", description = "Lessons; default all.")
+        private List<String> words = new ArrayList<>();
+
         @Override
         public Integer call() {
-            return new AuthorSync(tree(List.of()), System.out).run() ? 0 : NO;
+            return new AuthorSync(tree(words), System.out).run() ? 0 : NO;
+        }
+    }
+
+    @Command(name = "sizes", mixinStandardHelpOptions = true,
+            description = "How long each lesson is, and how soon its first exercise comes.")
+    static final class Size implements Callable<Integer> {
+        @Parameters(paramLabel = "NN", description = "Lessons; default all.")
+        private List<String> words = new ArrayList<>();
+
+        @Override
+        public Integer call() {
+            System.out.print(Sizes.table(tree(words)));
+            return 0;
         }
     }
 

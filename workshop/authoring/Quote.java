@@ -13,14 +13,16 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import workshop.course.Course;
 import workshop.course.CourseException;
 import workshop.course.Source;
 
 /**
- * A piece of code that a slide or a notebook shows.
+ * What a slide or a notebook takes from a script: a piece of code, or what an exercise asks for.
  *
  * @param line  where the mark stands that says where it is from
- * @param from  that mark: {@code solutions/lesson02.java#readHead}
+ * @param from  that mark: {@code solutions/lesson02.java#readHead}; of a contract, which needs no
+ *              mark, {@code lessons/lesson02.java#2.1:contract}
  * @param code  as it is shown, without a new line at its end
  * @param start where, in the text of {@code file}, that stands which shows it
  * @param end   the first character behind that
@@ -31,12 +33,19 @@ record Quote(Path file, int line, String from, String code, int start, int end,
     private static final Pattern FENCE = Pattern.compile(" {0,3}(`{3,}|~{3,})(.*)");
     private static final Pattern FROM = Pattern.compile("(?:.*\\s)?from=(\\S+)(?:\\s.*)?");
     private static final Pattern CELL = Pattern.compile("// from (\\S+#\\S+)\\s*");
+    private static final Pattern ASKS = Pattern.compile("### ((\\d{1,2})\\.\\d{1,2}) .*");
+    private static final String CONTRACT = ":contract";
+    private static final String CLAUSE = "\\*\\*(Make true|Keep|Needs|★)(?s:.*)";
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** Slides ({@code .md}) and notebooks ({@code .ipynb}) quote; other files have none. */
     static List<Quote> in(Path file, String text) {
         if (file.toString().endsWith(".md")) return inMarkdown(file, text);
         return file.toString().endsWith(".ipynb") ? inNotebook(file, text) : List.of();
+    }
+
+    boolean isContract() {
+        return from.endsWith(CONTRACT);
     }
 
     /**
@@ -54,6 +63,12 @@ record Quote(Path file, int line, String from, String code, int start, int end,
         if (!script.startsWith(root)) throw new CourseException(from + " lies outside the course");
         if (!Files.isRegularFile(script)) throw new CourseException("there is no " + place[0]);
         Source source = Source.read(script);
+        if (place[1].endsWith(CONTRACT)) {
+            String id = place[1].replace(CONTRACT, "");
+            return source.region(id).orElseThrow(() -> new CourseException("there is no exercise "
+                    + id + " in " + place[0] + "\nIs the heading's number right?"))
+                    .contract().markdown();
+        }
         return source.piece(place[1]).orElseThrow(() -> new CourseException("there is no “"
                 + place[1] + "” in " + place[0] + "\nThese are there: "
                 + String.join(", ", source.pieces().keySet())));
@@ -101,7 +116,10 @@ record Quote(Path file, int line, String from, String code, int start, int end,
         return quotes;
     }
 
-    /** Code cells whose first line is {@code // from …}. */
+    /**
+     * Code cells whose first line is {@code // from …}, and texts whose first line is the heading
+     * of an exercise, {@code ### 5.2 Not for ever}. What such a text says beside the contract stays.
+     */
     private static List<Quote> inNotebook(Path file, String text) {
         var quotes = new ArrayList<Quote>();
         try (JsonParser json = new JsonFactory().createParser(text)) {
@@ -117,6 +135,12 @@ record Quote(Path file, int line, String from, String code, int start, int end,
                 }
                 int end = (int) json.currentLocation().getCharOffset();
                 String[] parts = source.toString().split("\n", 2);
+                Matcher asks = ASKS.matcher(parts[0]);
+                if (asks.matches()) {
+                    quotes.add(contract(file, line + (list ? 1 : 0), asks, source.toString(),
+                            start, end, indentAt(text, start)));
+                    continue;
+                }
                 Matcher mark = CELL.matcher(parts[0]);
                 if (!mark.matches()) continue;
                 quotes.add(new Quote(file, line + (list ? 1 : 0), mark.group(1),
@@ -132,6 +156,21 @@ record Quote(Path file, int line, String from, String code, int start, int end,
         } catch (IOException impossible) {
             throw new java.io.UncheckedIOException("the text is in memory", impossible);
         }
+    }
+
+    private static Quote contract(Path file, int line, Matcher heading, String text, int start,
+            int end, String indent) {
+        var clauses = new ArrayList<String>();
+        var others = new ArrayList<String>();
+        for (String paragraph : text.strip().split("\n\n+")) {
+            (others.isEmpty() && clauses.isEmpty() || paragraph.matches(CLAUSE) ? clauses : others)
+                    .add(paragraph);
+        }
+        String rest = others.isEmpty() ? "" : "\n\n" + String.join("\n\n", others);
+        String from = "lessons/" + Course.name(Integer.parseInt(heading.group(2))) + ".java#"
+                + heading.group(1) + CONTRACT;
+        return new Quote(file, line, from, String.join("\n\n", clauses), start, end,
+                contract -> cell(contract + rest, indent));
     }
 
     private static String indentAt(String text, int at) {

@@ -1,22 +1,23 @@
 package workshop.authoring;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import workshop.course.Course;
 import workshop.course.CourseException;
 
-/** The code in slides and notebooks is that of the scripts. */
+/** Code in slides and notebooks, and what exercises ask for there, is that of the scripts. */
 final class QuotesMatch implements Check {
     @Override
     public void look(Tree tree, Findings findings) {
         for (int lesson : tree.lessons()) {
             for (Path file : List.of(tree.slides(lesson), tree.notebook(lesson))) {
-                if (java.nio.file.Files.exists(file)) look(tree.course(), file, findings);
+                if (Files.exists(file)) look(tree.course(), lesson, file, findings);
             }
         }
     }
 
-    private static void look(Course course, Path file, Findings findings) {
+    private static void look(Course course, int lesson, Path file, Findings findings) {
         List<Quote> quotes;
         try {
             quotes = Quote.in(file, Tree.read(file));
@@ -25,10 +26,12 @@ final class QuotesMatch implements Check {
             return;
         }
         for (Quote quote : quotes) {
+            if (quote.isContract() && Sizes.NOT_YET.contains(lesson)) continue; // written anew
             try {
                 if (quote.source(course.root()).equals(quote.code())) continue;
                 findings.add(file, quote.line(), "this is no longer what " + quote.from() + " says",
-                        "Readers would learn code that does not run.",
+                        quote.isContract() ? "Tests decide by one text, and readers see another."
+                                : "Readers would learn code that does not run.",
                         "Take the piece anew: ./jbang author sync");
             } catch (CourseException missing) {
                 String[] words = missing.getMessage().split("\n", 2);

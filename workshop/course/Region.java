@@ -12,6 +12,11 @@ import java.util.List;
  * @param text      all its lines, both marks included, each with its end
  */
 public record Region(String id, String title, int firstLine, int lastLine, String text) {
+    /** What the comment behind the first mark asks for. */
+    public Contract contract() {
+        return Contract.of(this);
+    }
+
     /** The code alone: without the marks and the comment that belongs to the first of them. */
     public String code() {
         List<String> lines = text.lines().toList();

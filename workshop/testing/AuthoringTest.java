@@ -13,6 +13,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -254,6 +256,64 @@ class AuthoringTest {
         edit(LESSON, region.formatted("wrong 2").replace("%s", "wrong 2"), "");
         edit(SOLUTION, region.replace("%s", "right 2"), "");
         assertFoundAlone("tests/Lesson04Test.java:1", "exercise 4.2 has no region");
+    }
+
+    @Test
+    @DisplayName("too many lines, a late exercise, equal runs, too many cells before a check")
+    void sizes() throws IOException {
+        String lines = IntStream.rangeClosed(1, 160)
+                .mapToObj(i -> "// line " + i + "\n").collect(Collectors.joining());
+        write("solutions/lesson21.java", lines + "// EXERCISE 21.1  One\n// END 21.1\n");
+        write("solutions/lesson22.java", lines.substring(0, lines.indexOf("// line 13")));
+        String cell = "{\"cell_type\": \"code\", \"source\": [\"int a;\\n\", \"int b;\"]},";
+        write("notebooks/lesson21.ipynb", "{\"cells\": [" + cell.repeat(17) + cell.replace("int a",
+                "check(\\\"21.1\\\")").replace("},", "}") + "]}");
+        List<String> found = found();
+        for (String words : List.of("solutions/lesson21.java: 160 lines stand outside of the",
+                "solutions/lesson21.java:161: the first exercise begins behind line 140",
+                "solutions/lesson22.java:1: 12 lines are those of solutions/lesson21.java",
+                "notebooks/lesson21.ipynb: 17 cells with 34 lines of code stand before")) {
+            assertTrue(found.stream().anyMatch(each -> each.startsWith(words)),
+                    () -> words + "\n" + String.join("\n", found));
+        }
+    }
+
+    @Test
+    @DisplayName("sync writes what an exercise asks for into the notebook, and leaves the rest")
+    void contracts() throws IOException {
+        String notebook = NOTEBOOK.replace("\"cells\": [", """
+                "cells": [
+                  {
+                   "cell_type": "markdown",
+                   "source": [
+                    "### 21.1 One\\n",
+                    "\\n",
+                    "**Make true:** old.\\n",
+                    "\\n",
+                    "Look at the chart."
+                   ]
+                  },""").replace("lesson04.java#4.1", "lesson21.java#21.1");
+        String script = """
+                // EXERCISE 21.1  One
+                //   Make true  GET <id> answers * and `a_b`,
+                //              in one line.
+                //   Keep       the name.
+                //   Stuck?     jbang hint 21.1
+                void one() {
+                }
+                // END 21.1
+                """;
+        write("lessons/lesson21.java", script);
+        write("solutions/lesson21.java", script);
+        write("notebooks/lesson21.ipynb", notebook);
+        assertTrue(found().stream().anyMatch(each -> each.contains(
+                "this is no longer what lessons/lesson21.java#21.1:contract says")));
+        sync();
+        assertTrue(read("notebooks/lesson21.ipynb").contains("\"**Make true** GET \\\\<id> answers"
+                + " \\\\* and `a_b`, in one line.\\n\""), () -> String.join("\n", found()));
+        assertTrue(read("notebooks/lesson21.ipynb").contains("\"**Keep** the name.\\n\""));
+        assertTrue(read("notebooks/lesson21.ipynb").contains("\"Look at the chart.\"\n"));
+        assertFalse(found().stream().anyMatch(each -> each.contains("#21.1")));
     }
 
     @Test
