@@ -174,6 +174,7 @@ final class AuthorBench {
                 Course.script(course.lessons(), lesson),
                 Course.script(course.solutions(), lesson)));
         files.addAll(Tree.lying(course.lessons().resolve("web")));
+        if (Files.isDirectory(course.given())) files.addAll(Tree.lying(course.given()));
         files.addAll(Tree.lying(Dependencies.folder(course))); // so that nobody asks JBang
         for (Path file : files) {
             Path to = copy.root().resolve(course.root().relativize(file).toString());

@@ -43,6 +43,11 @@ public record Course(Path root) {
         return root.resolve("lessons");
     }
 
+    /** What no lesson teaches, and what an earlier one taught: package {@code given}. */
+    public Path given() {
+        return lessons().resolve("given");
+    }
+
     public Path solutions() {
         return root.resolve("solutions");
     }

@@ -7,11 +7,12 @@ import java.util.List;
 /**
  * The {@code //} lines at the head of a script that JBang obeys, as far as this course uses them.
  *
+ * @param sources        {@code //SOURCES}, as they are written
  * @param dependencies   {@code //DEPS}: group:artifact:version
  * @param files          {@code //FILES}
  * @param runtimeOptions {@code //RUNTIME_OPTIONS} (or {@code //JAVA_OPTIONS}): for the JVM
  */
-public record Directives(List<String> dependencies, List<Resource> files,
+public record Directives(List<String> sources, List<String> dependencies, List<Resource> files,
                          List<String> runtimeOptions) {
     /**
      * A file that the program finds on its class path.
@@ -27,6 +28,7 @@ public record Directives(List<String> dependencies, List<Resource> files,
     }
 
     static Directives of(Source source) {
+        var sources = new ArrayList<String>();
         var dependencies = new ArrayList<String>();
         var files = new ArrayList<Resource>();
         var options = new ArrayList<String>();
@@ -34,13 +36,15 @@ public record Directives(List<String> dependencies, List<Resource> files,
             String[] words = line.strip().split("\\s+");
             List<String> arguments = List.of(words).subList(1, words.length);
             switch (words[0]) {
+                case "//SOURCES" -> sources.addAll(arguments);
                 case "//DEPS" -> dependencies.addAll(arguments);
                 case "//FILES" -> arguments.forEach(argument -> files.add(resource(argument)));
                 case "//RUNTIME_OPTIONS", "//JAVA_OPTIONS" -> options.addAll(arguments);
                 default -> { /* code, or a directive that concerns JBang alone */ }
             }
         }
-        return new Directives(List.copyOf(dependencies), List.copyOf(files), List.copyOf(options));
+        return new Directives(List.copyOf(sources), List.copyOf(dependencies), List.copyOf(files),
+                List.copyOf(options));
     }
 
     private static Resource resource(String argument) {

@@ -21,6 +21,7 @@ import workshop.checking.Verdict.Status;
 import workshop.course.Course;
 import workshop.course.CourseException;
 import workshop.course.Printable;
+import workshop.course.Script;
 import workshop.course.Source;
 import workshop.grading.Grade.Judged;
 import workshop.grading.Submission.HandedIn;
@@ -237,6 +238,7 @@ final class Grader {
         for (int lesson : Course.numbersIn(course.lessons())) {
             all.append(Source.read(Course.script(course.lessons(), lesson)).text());
         }
+        Script.ofAllGiven(course).given().forEach(source -> all.append(source.text()));
         return Folders.fingerprint(all.toString());
     }
 

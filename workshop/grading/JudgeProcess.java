@@ -26,6 +26,7 @@ import workshop.checking.Verdict;
 import workshop.course.Course;
 import workshop.course.CourseException;
 import workshop.course.Printable;
+import workshop.course.Script;
 import workshop.course.Source;
 import workshop.grading.Grade.Judged;
 import workshop.running.AotCache;
@@ -216,7 +217,7 @@ public final class JudgeProcess {
     private void refuseOtherJars(Source source) throws BrokenProgram {
         Set<String> known = new HashSet<>();
         for (int lesson : Course.numbersIn(course.solutions())) {
-            known.addAll(Source.read(Course.script(course.solutions(), lesson)).directives()
+            known.addAll(Script.of(course, Source.read(Course.script(course.solutions(), lesson)))
                     .dependencies());
         }
         for (String dependency : source.directives().dependencies()) {

@@ -15,6 +15,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import workshop.course.Course;
+import workshop.course.Script;
 import workshop.course.Source;
 
 /**
@@ -51,8 +52,8 @@ public final class AotCache {
     public boolean make(int lesson) {
         try {
             Source source = Source.read(Course.script(course.solutions(), lesson));
-            List<Path> jars = compiler.jars(source);
-            Path cache = fileFor(jars, source.directives().runtimeOptions());
+            List<Path> jars = compiler.prepare(source);
+            Path cache = fileFor(jars, Script.of(course, source).runtimeOptions());
             if (jars.isEmpty() || Files.isRegularFile(cache)) return true;
             if (!begun.add(cache)) return false;
             try (Program program = compiler.compile(source, lesson)) {

@@ -40,7 +40,8 @@ public final class CompilingCell implements AutoCloseable {
     private final Sandbox sandbox;
     private final Path folder;
     private final long seconds;
-    private final Set<Path> given = ConcurrentHashMap.newKeySet(); // to programs that may still run
+    // To programs that may still run.
+    private final Set<Path> handedOut = ConcurrentHashMap.newKeySet();
     private Process process;
 
     /**
@@ -123,9 +124,10 @@ public final class CompilingCell implements AutoCloseable {
                 course.root().toString()));
         if (sandbox != null) {
             var seen = new ArrayList<>(classPath);
-            // The lessons' pages, and which jars a lesson needs; the jars themselves.
+            // The lessons' pages and what is given to them; which jars a lesson needs; the jars.
             seen.add(course.lessons());
             seen.add(Dependencies.folder(course));
+            seen.add(Files.createDirectories(Given.folder(course)));
             seen.addAll(Dependencies.found(course));
             command = new ArrayList<>(sandbox.around(command,
                     seen.stream().distinct().toList(), List.of(folder), Map.of()));
@@ -157,11 +159,16 @@ public final class CompilingCell implements AutoCloseable {
         }
         if (!well) throw new BrokenProgram(words.getFirst());
         Path classes = Path.of(words.getFirst());
-        int jars = Integer.parseInt(words.get(2));
-        given.add(classes);
-        return new Program(words.get(1),
-                words.subList(3, 3 + jars).stream().map(Path::of).toList(), classes,
-                List.copyOf(words.subList(3 + jars, words.size())), sandbox);
+        int jars = 4 + Integer.parseInt(words.get(2));
+        int given = jars + Integer.parseInt(words.get(3));
+        handedOut.add(classes);
+        return new Program(words.get(1), paths(words.subList(4, jars)),
+                paths(words.subList(jars, given)), classes,
+                List.copyOf(words.subList(given, words.size())), sandbox);
+    }
+
+    private static List<Path> paths(List<String> words) {
+        return words.stream().map(Path::of).toList();
     }
 
     /** The number of its process, once it has compiled something. */
@@ -179,10 +186,10 @@ public final class CompilingCell implements AutoCloseable {
 
     /** What it wrote for a source over which it was ended is no program's to remove. */
     private void deleteUnfinished() {
-        given.removeIf(classes -> !Files.exists(classes));
+        handedOut.removeIf(classes -> !Files.exists(classes));
         try (Stream<Path> all = Files.find(folder, 2, (path, _) ->
                 path.getNameCount() == folder.getNameCount() + 2)) {
-            all.filter(classes -> !given.contains(classes)).forEach(Folders::delete);
+            all.filter(classes -> !handedOut.contains(classes)).forEach(Folders::delete);
         } catch (IOException | java.io.UncheckedIOException gone) {
             return; // with all that was in it
         }
@@ -237,11 +244,13 @@ public final class CompilingCell implements AutoCloseable {
             words.add(program.classes().toString());
             words.add(program.mainClass());
             words.add("" + program.jars().size());
+            words.add("" + program.given().size());
             program.jars().forEach(jar -> words.add(jar.toString()));
+            program.given().forEach(jar -> words.add(jar.toString()));
             words.addAll(program.options());
         } catch (BrokenProgram | CourseException broken) {
             words.add(broken.getMessage());
-            ill = broken.getMessage().startsWith(LessonCompiler.GAVE_UP);
+            ill = broken.getMessage().startsWith(Javac.GAVE_UP);
             if (ill && !fresh) Runtime.getRuntime().halt(1);
         } catch (RuntimeException | StackOverflowError | OutOfMemoryError crash) {
             // What javac holds now is not to be trusted. Whoever asks is told by our end, and asks

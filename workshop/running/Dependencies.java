@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import workshop.course.Course;
+import workshop.course.Script;
 import workshop.course.Source;
 
 /** Asks JBang which jars a list of dependencies needs, and remembers the answer. */
@@ -101,7 +102,7 @@ public final class Dependencies {
     /** Behind the sandbox's walls nobody can be asked: then a lesson's jars will do. */
     private List<Path> ofALesson(List<String> dependencies) throws BrokenProgram, IOException {
         for (int lesson : Course.numbersIn(course.lessons())) {
-            List<String> its = Source.read(Course.script(course.lessons(), lesson)).directives()
+            List<String> its = Script.of(course, Source.read(Course.script(course.lessons(), lesson)))
                     .dependencies();
             Optional<List<Path>> jars = its.containsAll(dependencies) ? answered(its)
                     : Optional.empty();

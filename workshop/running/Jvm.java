@@ -35,6 +35,7 @@ public final class Jvm {
         Sandbox sandbox = program.sandbox();
         if (sandbox != null) {
             var seen = new ArrayList<>(program.jars());
+            seen.addAll(program.given());
             seen.addAll(List.of(launcherJar(course), program.classes()));
             if (cache != null) seen.add(cache);
             command = sandbox.around(command, seen, List.of(), environment);
@@ -61,7 +62,7 @@ public final class Jvm {
         // a client that never pauses keeps it from all others: that is no learner's fault.
         if (program.sandbox() != null) command.add("-XX:ActiveProcessorCount=2");
         command.addAll(program.options());
-        command.addAll(List.of("-cp", classPath(course, program.jars(), program.classes()),
+        command.addAll(List.of("-cp", join(Stream.concat(cached(course, program), own(program))),
                 LAUNCHER, program.mainClass()));
         command.addAll(arguments);
         return command;
@@ -73,16 +74,26 @@ public final class Jvm {
         command.addAll(OPTIONS);
         command.add("-XX:AOTCacheOutput=" + cache);
         command.addAll(program.options());
-        command.addAll(List.of("-cp", classPath(course, program.jars(), null), LAUNCHER,
-                "--classes", program.classes().toString(), program.mainClass(), "0"));
+        command.addAll(List.of("-cp", join(cached(course, program)), LAUNCHER,
+                "--classes", join(own(program)), program.mainClass(), "0"));
         return command;
     }
 
-    /** The cache's class path must be the beginning of the program's: launcher, then its jars. */
-    private static String classPath(Course course, List<Path> jars, Path classes) {
-        return Stream.of(Stream.of(launcherJar(course)), jars.stream(), Stream.ofNullable(classes))
-                .flatMap(each -> each).map(Path::toString)
-                .collect(Collectors.joining(File.pathSeparator));
+    /**
+     * The class path of the cache: the launcher, then the jars. It must be the beginning of the
+     * program's, and all lessons with the same jars share it; so what is given, which differs from
+     * lesson to lesson, comes behind it.
+     */
+    private static Stream<Path> cached(Course course, Program program) {
+        return Stream.concat(Stream.of(launcherJar(course)), program.jars().stream());
+    }
+
+    private static Stream<Path> own(Program program) {
+        return Stream.concat(program.given().stream(), Stream.of(program.classes()));
+    }
+
+    private static String join(Stream<Path> paths) {
+        return paths.map(Path::toString).collect(Collectors.joining(File.pathSeparator));
     }
 
     public static String java() {

@@ -1,5 +1,6 @@
 package workshop.running;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.Constructor;
@@ -7,6 +8,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.net.InetAddress;
+import java.net.MalformedURLException;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
@@ -28,7 +30,7 @@ import java.util.concurrent.TimeUnit;
  *
  * <p>Knows the JDK alone: its class is all that a learner's class path holds of this tool.
  *
- * <pre>java -cp launcher.jar:… workshop.running.Launcher [--classes FOLDER] MAIN [ARGUMENT…]</pre>
+ * <pre>java -cp launcher.jar:… workshop.running.Launcher [--classes PATH] MAIN [ARGUMENT…]</pre>
  *
  * {@code --classes} loads the program beside the class path instead of from it. That is for the run
  * that records an AOT cache, whose class path may hold jars alone.
@@ -51,7 +53,7 @@ public final class Launcher {
 
         ClassLoader loader = Launcher.class.getClassLoader();
         if (recording) {
-            loader = new URLClassLoader(new URL[] {Path.of(words[1]).toUri().toURL()}, loader);
+            loader = new URLClassLoader(urls(words[1]), loader);
             words = Arrays.copyOfRange(words, 2, words.length);
             ask();
         }
@@ -60,6 +62,13 @@ public final class Launcher {
         // children belong to nobody, and the tool cannot tell any more whose they were.
         Runtime.getRuntime().addShutdownHook(new Thread(Launcher::endChildren));
         run(loader.loadClass(words[0]), Arrays.copyOfRange(words, 1, words.length));
+    }
+
+    private static URL[] urls(String classPath) throws MalformedURLException {
+        String[] entries = classPath.split(File.pathSeparator);
+        var urls = new URL[entries.length];
+        for (int i = 0; i < urls.length; i++) urls[i] = Path.of(entries[i]).toUri().toURL();
+        return urls;
     }
 
     /** Some lessons have a client, which is started many times: its classes are recorded, too. */

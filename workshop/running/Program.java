@@ -8,14 +8,16 @@ import java.util.List;
  *
  * @param mainClass {@code lesson03}, or what a learner has called it
  * @param jars      its dependencies
+ * @param given     the jar of what is given to it; none where nothing is
  * @param classes   the folder with its classes and {@code //FILES}; {@link #close} removes it
  * @param options   for the JVM, from {@code //RUNTIME_OPTIONS}
  * @param sandbox   the walls it runs in; null: none
  */
-public record Program(String mainClass, List<Path> jars, Path classes, List<String> options,
-                      Sandbox sandbox) implements AutoCloseable {
-    Program(String mainClass, List<Path> jars, Path classes, List<String> options) {
-        this(mainClass, jars, classes, options, null);
+public record Program(String mainClass, List<Path> jars, List<Path> given, Path classes,
+                      List<String> options, Sandbox sandbox) implements AutoCloseable {
+    Program(String mainClass, List<Path> jars, List<Path> given, Path classes,
+            List<String> options) {
+        this(mainClass, jars, given, classes, options, null);
     }
 
     /** Removes what the compiler wrote. A program that still runs may miss classes from then on. */
