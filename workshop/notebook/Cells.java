@@ -27,6 +27,8 @@ import workshop.wire.WireTap;
  * first cell; nothing here depends on which kernel runs it.
  *
  * <pre>
+ * var server = run("lesson05");                       a script of lessons/, in a process of its
+ * server.port()                                       own, as the notebook's server
  * stopServer();                                       the one that this notebook started before
  * serverAt(port, server::close, "IDLE_MS=1500");      the new one, how to stop it, its limits
  * dial().send("hello\n").hear().print();              bytes there, bytes back, as on the wire
@@ -68,6 +70,11 @@ public final class Cells {
     /** Remembers where the notebook's server listens, and stops the one before it. */
     public static synchronized void serverAt(int port, AutoCloseable stop, String... limits) {
         stopServer();
+        server = new Server(port, stop, pairs(limits));
+        System.out.println("The server listens on " + HOST + ":" + port + ".");
+    }
+
+    private static Map<String, String> pairs(String... limits) {
         var pairs = new HashMap<String, String>();
         for (String limit : limits) {
             int equals = limit.indexOf('=');
@@ -76,8 +83,21 @@ public final class Cells {
             }
             pairs.put(limit.substring(0, equals), limit.substring(equals + 1));
         }
-        server = new Server(port, stop, Map.copyOf(pairs));
-        System.out.println("The server listens on " + HOST + ":" + port + ".");
+        return Map.copyOf(pairs);
+    }
+
+    /**
+     * Runs a script of {@code lessons/}, {@code "lesson05"}, as it is, in a process of its own on a
+     * free port. It is the notebook's server from then on: {@link #stopServer} ends it, or the next
+     * server, or the kernel's end.
+     *
+     * @param limits that it is started with, {@code "POLL_MS=100"}
+     */
+    public static synchronized LessonServer run(String name, String... limits) {
+        stopServer();
+        LessonServer started = LessonServer.start(KernelMain.course(), name, pairs(limits));
+        serverAt(started.port(), started, limits);
+        return started;
     }
 
     /** Stops the notebook's server; nothing happens where none runs. */

@@ -19,6 +19,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.jar.JarOutputStream;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
+import workshop.course.Course;
+import workshop.course.Script;
+import workshop.running.BrokenProgram;
+import workshop.running.Dependencies;
 
 /**
  * Installs the Java kernel for this user: a kernelspec named {@code java}, and beside it everything
@@ -29,6 +33,7 @@ import java.util.zip.ZipEntry;
  *   kernel.json        which JDK, which class path
  *   kernel-3.0.1.jar   the kernel
  *   lib/               what cells may use: Javalin, Jackson, our notebook package, the tests
+ *   given/             lessons/given, compiled; a kernel that starts makes it anew where it must
  *   quiet/             a logging.properties that keeps the kernel's own log out of the terminal
  * </pre>
  *
@@ -63,7 +68,19 @@ public final class KernelInstallation {
         for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
             if (!entry.isEmpty()) classPath.add(Path.of(entry));
         }
-        return install(root, System.getenv(), classPath);
+        var course = new Course(root);
+        for (Path jar : givenJars(course)) if (!classPath.contains(jar)) classPath.add(jar);
+        Path spec = install(root, System.getenv(), classPath);
+        GivenClasses.refresh(course, spec.resolve("given"), classPath);
+        return spec;
+    }
+
+    private static List<Path> givenJars(Course course) throws IOException {
+        try {
+            return new Dependencies(course).jars(Script.ofAllGiven(course).dependencies());
+        } catch (BrokenProgram missing) {
+            throw new IOException("The Java kernel cannot be installed: " + missing.getMessage());
+        }
     }
 
     /** The same for another environment (its HOME decides where to) and class path. */
@@ -84,6 +101,7 @@ public final class KernelInstallation {
         keepForeign(spec);
         Path kernel = kernelJar(spec);
         copyLibraries(spec.resolve("lib"));
+        Files.createDirectories(spec.resolve("given"));
         Files.createDirectories(spec.resolve("quiet"));
         // The kernel reads the first logging.properties on its class path.
         Files.writeString(spec.resolve("quiet/logging.properties"), "handlers=\n.level=OFF\n");
@@ -126,8 +144,11 @@ public final class KernelInstallation {
                 "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",      // a short life of small cells
                 "-Djava.awt.headless=true",                         // charts need no display
                 "-Dorg.slf4j.simpleLogger.defaultLogLevel=error",
+                "-D" + KernelMain.COURSE + "=" + root.toAbsolutePath(),
+                "-D" + KernelMain.GIVEN + "=" + spec.resolve("given"),
                 "-cp", spec.resolve("quiet") + separator + spec.resolve("lib")
-                       + File.separator + "*" + separator + kernel,
+                       + File.separator + "*" + separator + spec.resolve("given") + separator
+                       + kernel,
                 MAIN, "{connection_file}");
         var json = new StringBuilder("{\n  \"display_name\": \"Java\",\n  \"language\": \"java\",\n"
                 + "  \"interrupt_mode\": \"message\",\n  \"argv\": [\n");

@@ -1,10 +1,16 @@
 package workshop.notebook;
 
+import java.io.File;
+import java.io.IOException;
 import java.lang.reflect.Field;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
+import workshop.course.Course;
+import workshop.course.CourseException;
 
 /**
  * Starts the kernel's own main method, sees to it that its threads listen, and ends when Jupyter is
@@ -18,6 +24,10 @@ import java.util.concurrent.locks.LockSupport;
  */
 public final class KernelMain {
     private static final String MAIN = "org.rapaio.jupyter.kernel.MainApp";
+    /** System properties: where the classes of {@code lessons/given} lie; the course's root. */
+    static final String GIVEN = "workshop.given";
+    static final String COURSE = "workshop.course";
+
     private static final String LISTENER = "org.rapaio.jupyter.kernel.channels.LoopThread";
     private static final long LOOK_NANOS = 20_000_000;
     private static final int LOOKS = 250;      // 5 s after the last thread was started
@@ -33,8 +43,30 @@ public final class KernelMain {
         // A Jupyter that was killed tells nobody; its kernels, and their servers, end with it.
         ProcessHandle.current().parent()
                 .ifPresent(jupyter -> jupyter.onExit().thenRun(() -> Runtime.getRuntime().halt(0)));
+        refreshGiven();
         Thread.ofPlatform().daemon().start(KernelMain::revive);
         Class.forName(MAIN).getMethod("main", String[].class).invoke(null, (Object) arguments);
+    }
+
+    private static void refreshGiven() {
+        String folder = System.getProperty(GIVEN);
+        if (folder == null) return;
+        try {
+            List<Path> jars = Stream.of(System.getProperty("java.class.path")
+                    .split(File.pathSeparator)).filter(entry -> entry.endsWith(".jar"))
+                    .map(Path::of).sorted().toList();
+            GivenClasses.refresh(course(), Path.of(folder), jars);
+        } catch (IOException | CourseException older) {
+            System.err.println(older.getMessage()); // then cells have what there was before
+        }
+    }
+
+    /** The one that the notebook lies in, or else the one that the kernel was installed from. */
+    static Course course() {
+        return Course.around(Path.of("")).orElseGet(() -> {
+            String root = System.getProperty(COURSE);
+            return root == null ? Course.here() : new Course(Path.of(root));
+        });
     }
 
     /** Runs a listener's loop until it was told to end, on whichever thread calls this. */

@@ -13,7 +13,7 @@ import workshop.course.Script;
 import workshop.course.Source;
 
 /** {@code lessons/given}, compiled once for all lessons that name the same of it. */
-final class Given {
+public final class Given {
     private final Course course;
     private final Javac javac;
 
@@ -66,6 +66,16 @@ final class Given {
         var units = script.given().stream().map(source ->
                 Javac.unit("given/" + source.file().getFileName(), source)).toList();
         javac.compile(units, jars, classes);
+    }
+
+    /** Compiles all of it into {@code classes}, with its {@code //FILES}. */
+    public static void compileAll(Course course, List<Path> classPath, Path classes)
+            throws BrokenProgram, IOException {
+        Script all = Script.ofAllGiven(course);
+        try (var javac = new Javac()) {
+            new Given(course, javac).compile(all, classPath, classes);
+        }
+        Resources.copy(course, all, classes);
     }
 
     /** The same classes make the same jar. */

@@ -1,16 +1,13 @@
 package workshop.running;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.lang.classfile.ClassFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import workshop.course.Course;
-import workshop.course.Directives;
 import workshop.course.Script;
 import workshop.course.Source;
 
@@ -19,8 +16,6 @@ import workshop.course.Source;
  * warm, and what is given to the lessons is compiled once. One compilation at a time.
  */
 public final class LessonCompiler implements AutoCloseable {
-    private static final int FILES_BYTES = 16 << 20; // all together
-
     private final Course course;
     private final Dependencies dependencies;
     private final Javac javac = new Javac();
@@ -53,7 +48,7 @@ public final class LessonCompiler implements AutoCloseable {
             classPath.addAll(givenJar.isEmpty() ? List.of(classes) : givenJar);
             javac.compile(List.of(Javac.unit(Course.name(number) + ".java", source)), classPath,
                     classes);
-            copyFiles(script, classes);
+            Resources.copy(course, script, classes);
             return new Program(mainClass(classes, Course.name(number)), jars, givenJar, classes,
                     script.runtimeOptions());
         } catch (IOException full) {
@@ -109,46 +104,6 @@ public final class LessonCompiler implements AutoCloseable {
     private static boolean isTopLevel(Path file) {
         String name = file.getFileName().toString();
         return name.endsWith(".class") && name.indexOf('$') < 0;
-    }
-
-    /** A script outside the tree (a submission, a copy) has its files from the lessons' folder. */
-    private void copyFiles(Script script, Path classes) throws BrokenProgram, IOException {
-        int left = FILES_BYTES;
-        for (Source source : script.sources().toList()) {
-            left = copyFiles(source, classes, left);
-        }
-    }
-
-    /** @return how many bytes may still follow */
-    private int copyFiles(Source source, Path classes, int most)
-            throws BrokenProgram, IOException {
-        int left = most;
-        Path own = source.file().toAbsolutePath().getParent();
-        for (Directives.Resource resource : source.directives().files()) {
-            var places = new ArrayList<>(List.of(resource.in(own), resource.in(course.lessons())));
-            // Not from elsewhere: a submission could have itself given what only we can read.
-            Path found = places.stream().filter(Files::isRegularFile)
-                    .filter(file -> file.startsWith(own) || file.startsWith(course.lessons()))
-                    .findFirst().orElseThrow(() -> new BrokenProgram("//FILES " + resource.name()
-                            + " names a file that is not there, or in no lesson's folder: "
-                            + resource.in(own)
-                            + "\nPut the line back as it was; git diff shows it."));
-            Path copy = classes.resolve(resource.name()).normalize();
-            if (!copy.startsWith(classes.normalize())) {
-                throw new BrokenProgram("//FILES " + resource.name() + " leads out of the program");
-            }
-            try (InputStream in = Files.newInputStream(found)) { // some in /proc have no end
-                byte[] bytes = in.readNBytes(left + 1);
-                left -= bytes.length;
-                if (left < 0) {
-                    throw new BrokenProgram("the //FILES have more than " + (FILES_BYTES >> 20)
-                            + " MB.\nThe lessons' own are a page each.");
-                }
-                Files.createDirectories(copy.getParent());
-                Files.write(copy, bytes, StandardOpenOption.CREATE_NEW);
-            }
-        }
-        return left;
     }
 
     @Override
