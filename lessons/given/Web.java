@@ -111,13 +111,17 @@ public final class Web {
 
     /** A mistake is told here, where we can mend it, and not to the client. */
     private static void crash(Exception mistake, Context ctx) {
+        tell(mistake);
+        ctx.status(500).json(Map.of("error",
+            "The server made a mistake; its own output says which."));
+    }
+
+    static void tell(Exception mistake) {
         StackTraceElement[] ours = Stream.of(mistake.getStackTrace()) // Javalin's and Jetty's own
             .filter(line -> !line.getClassName().contains(".")       // lines only hide them
                 || line.getClassName().startsWith("given.")).toArray(StackTraceElement[]::new);
         if (ours.length > 0) mistake.setStackTrace(ours);
         mistake.printStackTrace();
-        ctx.status(500).json(Map.of("error",
-            "The server made a mistake; its own output says which."));
     }
 
     /** What Jetty refuses before Javalin sees it, such as bytes that are no HTTP, looks the same. */
