@@ -12,11 +12,15 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.javalin.Javalin;
 import io.javalin.compression.CompressionStrategy;
 import io.javalin.config.JavalinConfig;
+import io.javalin.http.ContentTooLargeResponse;
 import io.javalin.http.Context;
+import io.javalin.http.HttpResponseException;
 import io.javalin.http.NotFoundResponse;
+import io.javalin.http.NotImplementedResponse;
 import io.javalin.json.JavalinJackson;
 import io.javalin.util.JavalinException;
 import io.javalin.util.JavalinLogger;
+import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -41,6 +45,11 @@ import org.eclipse.jetty.util.Callback;
 public final class Web {
     /** Clients that may wait to be accepted; Jetty's own 50 are soon full when a crowd comes. */
     private static final int BACKLOG = 1_024;
+
+    /** Bytes of a request's body; a text of 2,000 characters takes 24,000 where all are escaped. */
+    private static final int MAX_BODY = 64 * 1024;
+
+    private static final ObjectMapper JSON = new ObjectMapper();
 
     private static final Map<String, String> FILES = Map.of(
         "/", "text/html", "/wire.css", "text/css", "/wire.js", "text/javascript");
@@ -90,8 +99,9 @@ public final class Web {
 
     private static void plain(JavalinConfig config) {
         config.startup.showJavalinBanner = false;
-        config.jsonMapper(new JavalinJackson(new ObjectMapper(), true));
+        config.jsonMapper(new JavalinJackson(JSON, true));
         config.http.defaultContentType = "application/json";
+        config.http.maxRequestSize = MAX_BODY;
         config.http.prefer405over404 = true;
         config.http.compressionStrategy = CompressionStrategy.NONE;
         config.jetty.addConnector((server, http) -> {
@@ -101,12 +111,37 @@ public final class Web {
             door.setAcceptQueueSize(BACKLOG);
             return door;
         });
+        config.routes.before(Web::receive);
+        config.routes.after(Web::sayLength);
         config.routes.exception(EOFException.class, (_, ctx) -> ctx.status(400).json(
-            Map.of("error", "The body ended before its announced length.")));
+            Map.of("error", "The body ended too soon, or its chunks cannot be read.")));
         config.routes.exception(Exception.class, Web::crash);
         config.jetty.modifyServer(server -> server.setErrorHandler(Web::refuseEarly));
         config.jetty.modifyServletContextHandler(
             context -> context.setErrorHandler(Web::refuseEarly));
+    }
+
+    /** What no handler needs to ask: that the body is not too long, and comes as we can read it. */
+    private static void receive(Context ctx) {
+        String coding = ctx.header("Transfer-Encoding");
+        if (coding != null && !coding.strip().equalsIgnoreCase("chunked")) {
+            throw new NotImplementedResponse("Of transfer codings only chunked is known here.");
+        }
+        var tooLong = new ContentTooLargeResponse("A body has at most " + MAX_BODY + " bytes.");
+        if (ctx.contentLength() > MAX_BODY) throw tooLong; // before a byte of it is read
+        if (coding == null) return;
+        try {
+            ctx.bodyAsBytes(); // Javalin keeps it for the handler
+        } catch (HttpResponseException tooManyChunks) {
+            throw tooLong;
+        }
+    }
+
+    /** Else Jetty sends what is longer than its buffer in chunks, and to a HEAD says no length. */
+    private static void sayLength(Context ctx) throws IOException {
+        if (ctx.resultInputStream() instanceof ByteArrayInputStream whole) {
+            ctx.res().setContentLength(whole.available());
+        }
     }
 
     /** A mistake is told here, where we can mend it, and not to the client. */
@@ -128,7 +163,7 @@ public final class Web {
     private static boolean refuseEarly(Request request, Response response, Callback done)
             throws IOException {
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
-        Content.Sink.write(response, true, new ObjectMapper().writeValueAsString(Map.of("error",
+        Content.Sink.write(response, true, JSON.writeValueAsString(Map.of("error",
             "This is no request that the server can read: "
             + request.getAttribute(ErrorHandler.ERROR_MESSAGE) + ".")), done);
         return true;
