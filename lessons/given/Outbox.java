@@ -2,6 +2,7 @@
 package given;
 
 import io.javalin.websocket.WsContext;
+import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.jetty.websocket.api.Callback;
 
@@ -15,6 +16,7 @@ public final class Outbox {
     private static final int TRY_AGAIN_LATER = 1013; // the close code (RFC 6455, IANA)
 
     private final WsContext client;
+    private final int most;
     private final Runnable gone;
     private final AtomicInteger waiting = new AtomicInteger(); // the network has not taken them
     private boolean isClosed; // it gets nothing more
@@ -24,19 +26,36 @@ public final class Outbox {
      *     on a thread of its own, so never in the middle of a loop over other clients
      */
     public Outbox(WsContext client, Runnable gone) {
+        this(client, MOST, gone);
+    }
+
+    /** @param most frames that may wait, instead of {@value #MOST} */
+    public Outbox(WsContext client, int most, Runnable gone) {
         this.client = client;
+        this.most = most;
         this.gone = gone;
     }
 
     /** A text frame, after those before it. */
     public synchronized void send(String frame) {
-        if (isClosed) return;
-        if (waiting.incrementAndGet() > MOST) {
-            close(TRY_AGAIN_LATER, "You read too slowly: come again.");
-            told();
-            return;
-        }
-        client.session.sendText(frame, Callback.from(waiting::decrementAndGet, _ -> told()));
+        if (takesOneMore()) client.session.sendText(frame, done());
+    }
+
+    /** A binary frame, after those before it. */
+    public synchronized void send(byte[] frame) {
+        if (takesOneMore()) client.session.sendBinary(ByteBuffer.wrap(frame), done());
+    }
+
+    private boolean takesOneMore() {
+        if (isClosed) return false;
+        if (waiting.incrementAndGet() <= most) return true;
+        close(TRY_AGAIN_LATER, "You read too slowly: come again.");
+        told();
+        return false;
+    }
+
+    private Callback done() {
+        return Callback.from(waiting::decrementAndGet, _ -> told());
     }
 
     /** Says goodbye, after all that waits; what is sent from now on is sent to nobody. */
