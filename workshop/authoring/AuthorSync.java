@@ -1,5 +1,6 @@
 package workshop.authoring;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,16 +16,19 @@ import workshop.running.Folders;
 
 /**
  * {@code ./jbang author sync}: what stands in two places is written once. Solutions give lessons
- * all but the exercises; scripts give slides and notebooks their code.
+ * all but the exercises; scripts give slides and notebooks their code, and the catalog its names.
  */
 public final class AuthorSync {
     private final Tree tree;
+    private final Tree all;
     private final PrintStream out;
     private int changed;
     private int refused;
 
+    /** Those lessons of the tree that it is to look at; the catalog names all of them. */
     public AuthorSync(Tree tree, PrintStream out) {
         this.tree = tree;
+        this.all = tree.only(Tree.lessonsIn(tree.course().root(), tree.files()));
         this.out = out;
     }
 
@@ -36,6 +40,13 @@ public final class AuthorSync {
                             .ifPresent(solution -> sync(starter, solution)));
             Stream.of(tree.slides(lesson), tree.notebook(lesson)).filter(Files::exists)
                     .forEach(this::refresh);
+        }
+        try {
+            Path catalog = tree.course().catalog();
+            write(catalog, Tree.read(catalog), Catalog.synced(all),
+                    "its lessons are those that there are");
+        } catch (JsonProcessingException broken) {
+            refuse(tree.course().catalog(), "it is no JSON: " + broken.getOriginalMessage());
         }
         if (changed + refused == 0) out.println("everything is in step: nothing was changed");
         return refused == 0;

@@ -5,11 +5,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import workshop.course.Course;
 
 /** Every script and every command can be called by name, and says what it does. */
 final class CatalogIsComplete implements Check {
@@ -37,33 +35,24 @@ final class CatalogIsComplete implements Check {
                     "Mend it; until then JBang knows no name.");
             return;
         }
-        wanted(tree).forEach((name, script) -> {
+        Map<String, Catalog.Alias> wanted = Catalog.ofLessons(tree);
+        commands.forEach(command -> wanted.put(command, new Catalog.Alias(TOOL, "")));
+        wanted.forEach((name, due) -> {
             JsonNode alias = aliases.path(name);
-            if (alias.path("script-ref").asText().equals(script)) return;
-            findings.add(catalog, Tree.lineOf(catalog, '"' + name + '"'),
-                    "there is no alias “" + name + "” for " + script,
+            boolean same = due.description().isEmpty()
+                    || alias.path("description").asText().equals(due.description());
+            if (alias.path("script-ref").asText().equals(due.script()) && same) return;
+            findings.add(catalog, Tree.lineOf(catalog, '"' + name + '"'), alias.isMissingNode()
+                    ? "there is no alias “" + name + "” for " + due.script()
+                    : "the alias “" + name + "” is not what follows from " + due.script(),
                     "./jbang " + name + " is how people would call it.",
-                    "Add \"" + name + "\" with its script-ref, description"
-                    + (script.equals(TOOL) ? " and arguments." : "."));
+                    due.script().equals(TOOL) ? "Add \"" + name
+                    + "\" with its script-ref, description and arguments."
+                    : "Write it anew: ./jbang author sync");
         });
         for (Map.Entry<String, JsonNode> alias : aliases.properties()) {
             isSound(tree, alias.getKey(), alias.getValue(), findings);
         }
-    }
-
-    private Map<String, String> wanted(Tree tree) {
-        var wanted = new LinkedHashMap<String, String>();
-        for (int lesson : tree.lessons()) {
-            String script = Course.name(lesson) + ".java";
-            if (Files.exists(Course.script(tree.course().lessons(), lesson))) {
-                wanted.put(Course.name(lesson), "lessons/" + script);
-            }
-            if (Files.exists(Course.script(tree.course().solutions(), lesson))) {
-                wanted.put(String.format("solution%02d", lesson), "solutions/" + script);
-            }
-        }
-        commands.forEach(command -> wanted.put(command, TOOL));
-        return wanted;
     }
 
     private void isSound(Tree tree, String name, JsonNode alias, Findings findings) {

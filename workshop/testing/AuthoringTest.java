@@ -118,7 +118,8 @@ class AuthoringTest {
                 {
                   "aliases": {
                     "lesson04": {"script-ref": "lessons/lesson04.java", "description": "a"},
-                    "solution04": {"script-ref": "solutions/lesson04.java", "description": "b"},
+                    "solution04": {"script-ref": "solutions/lesson04.java",
+                        "description": "lesson 04, solved: run it [PORT]"},
                     "check": {"script-ref": "workshop/Workshop.java", "description": "c",
                         "arguments": ["check"]}
                   }
@@ -207,15 +208,17 @@ class AuthoringTest {
                         "there is no alias “solution04”"),
                 new Mistake(CATALOG, "\"description\": \"a\"", "\"description\": \" \"",
                         CATALOG + ":3", "has no description"),
+                new Mistake(CATALOG, "04, solved", "03, solved", CATALOG + ":4",
+                        "the alias “solution04” is not what follows from solutions/lesson04.java"),
                 new Mistake(CATALOG, "\"check\": {", "\"gone\": {\"script-ref\": \"no.java\","
-                        + " \"description\": \"d\"},\n\"check\": {", CATALOG + ":5",
+                        + " \"description\": \"d\"},\n\"check\": {", CATALOG + ":6",
                         "leads to no file: no.java"),
                 new Mistake(CATALOG, "\"check\": {", "\"info\": {\"script-ref\": \"" + LESSON
-                        + "\", \"description\": \"d\"},\n\"check\": {", CATALOG + ":5",
+                        + "\", \"description\": \"d\"},\n\"check\": {", CATALOG + ":6",
                         "is a command of JBang itself"),
-                new Mistake(CATALOG, "[\"check\"]", "[\"chek\"]", CATALOG + ":5",
+                new Mistake(CATALOG, "[\"check\"]", "[\"chek\"]", CATALOG + ":6",
                         "starts the command “chek”"),
-                new Mistake(CATALOG, "  }\n}", "  }\n", CATALOG + ":9", "this is no JSON"),
+                new Mistake(CATALOG, "  }\n}", "  }\n", CATALOG + ":10", "this is no JSON"),
                 // no stray files, and a lesson is whole
                 new Mistake("notes.txt", null, "later\n", "notes.txt", "nobody would look for"),
                 new Mistake("lessons/web/lesson04.html", null, null, "lessons/web/lesson04.html",
@@ -414,6 +417,17 @@ class AuthoringTest {
         assertTrue(sync().contains("lessons/lesson04.java: its common parts"));
         assertEquals(SCRIPT.formatted("wrong 1", "wrong 2").replace("    first();\n",
                 "    first();\n    first();\n"), read(LESSON));
+    }
+
+    @Test
+    @DisplayName("sync writes the lessons' names into the catalog, and keeps the commands")
+    void syncCatalog() throws IOException {
+        String catalog = read(CATALOG);
+        edit(CATALOG, "\"lesson04\"", "\"lesson40\"");
+        assertTrue(sync().contains(CATALOG + ": its lessons are those that there are"));
+        assertTrue(read(CATALOG).contains("\"check\": {") && !read(CATALOG).contains("lesson40"),
+                () -> catalog);
+        assertEquals("everything is in step: nothing was changed\n", sync());
     }
 
     @Test
