@@ -35,8 +35,8 @@ public final class AuthorCheck {
     public static List<Check> checks(List<String> commands) {
         return List.of(new LessonsAreComplete(), new ScriptsAgree(), new ExercisesAreDescribed(),
                 new MutantsAreComplete(), new AnswersAreRight(), new QuotesMatch(),
-                new LessonsAreShort(), new VersionsAgree(), new CatalogIsComplete(commands), new NoStrayFiles(),
-                new TextsAreTidy());
+                new LessonsAreShort(), new VersionsAgree(), new CatalogIsComplete(commands),
+                new NoStrayFiles(), new TextsAreTidy());
     }
 
     /**

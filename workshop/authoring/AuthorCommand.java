@@ -18,7 +18,7 @@ import workshop.course.CourseException;
 @Command(name = "author", mixinStandardHelpOptions = true,
         description = "For those who write lessons: does all of it hold, and how fast is it?",
         subcommands = {AuthorCommand.CheckAll.class, AuthorCommand.Sync.class,
-                AuthorCommand.Size.class, AuthorCommand.Measure.class,
+                AuthorCommand.New.class, AuthorCommand.Size.class, AuthorCommand.Measure.class,
                 AuthorCommand.Capture.class})
 public final class AuthorCommand implements Runnable {
     /** Something was found, or a bar was missed. */
@@ -30,7 +30,7 @@ public final class AuthorCommand implements Runnable {
     @Override
     public void run() {
         throw new CommandLine.ParameterException(spec.commandLine(),
-                "author what? Write ./jbang author check, sync, sizes, bench or captures.");
+                "author what? Write ./jbang author check, sync, new, sizes, bench or captures.");
     }
 
     @Command(name = "check", mixinStandardHelpOptions = true,
@@ -77,6 +77,32 @@ public final class AuthorCommand implements Runnable {
         @Override
         public Integer call() {
             return new AuthorSync(tree(words), System.out).run() ? 0 : NO;
+        }
+    }
+
+    @Command(name = "new", mixinStandardHelpOptions = true,
+            description = "A new lesson in every medium: small, and whole already.")
+    static final class New implements Callable<Integer> {
+        @Parameters(index = "0", paramLabel = "NN", description = "Its number.")
+        private int lesson;
+
+        @Parameters(index = "1", arity = "0..1", paramLabel = "TITLE",
+                defaultValue = "Its title: and what it is about",
+                description = "Its title (default: ${DEFAULT-VALUE}).")
+        private String title;
+
+        @Override
+        public Integer call() {
+            if (lesson < 1 || lesson > 99) {
+                throw new CourseException("“" + lesson + "” is no lesson's number: 1 to 99.");
+            }
+            Tree tree = tree(List.of());
+            for (Path file : new NewLesson(tree, lesson, title).write()) {
+                System.out.println(tree.name(file));
+            }
+            new AuthorSync(tree(List.of()).only(List.of(lesson)), System.out).run();
+            System.out.println(NewLesson.next(lesson));
+            return 0;
         }
     }
 

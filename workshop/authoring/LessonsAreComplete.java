@@ -18,7 +18,7 @@ final class LessonsAreComplete implements Check {
                     Course.script(course.solutions(), lesson), tree.notebook(lesson),
                     tree.slides(lesson), tree.testFile(lesson), course.mutants(lesson)));
             if (lesson >= FIRST_PAGE) {
-                parts.add(course.lessons().resolve("web").resolve(Course.name(lesson) + ".html"));
+                parts.add(tree.page(lesson));
             }
             for (Path part : parts) {
                 if (Files.exists(part)) continue;

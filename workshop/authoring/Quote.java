@@ -118,7 +118,7 @@ record Quote(Path file, int line, String from, String code, int start, int end,
 
     /**
      * Code cells whose first line is {@code // from …}, and texts whose first line is the heading
-     * of an exercise, {@code ### 5.2 Not for ever}. What such a text says beside the contract stays.
+     * of an exercise, {@code ### 5.2 Not for ever}. What it says beside the contract stays.
      */
     private static List<Quote> inNotebook(Path file, String text) {
         var quotes = new ArrayList<Quote>();

@@ -42,7 +42,7 @@ record Sizes(int lesson, int lines, int outside, int first, int cells, int code)
     record Limits(int outside, int cells, int code, String why) {
         static Limits of(int lesson) {
             return switch (lesson) {
-                case 1 -> new Limits(145, 16, 120, "A socket and its client alone, in one sitting.");
+                case 1 -> new Limits(145, 16, 120, "A socket and its client, in one sitting.");
                 case 2, 7 -> new Limits(210, 20, 160, "A protocol is built by hand, each function"
                         + " on one screen; still in one sitting.");
                 case 3, 4, 5, 6, 8, 9 -> new Limits(130, 16, 120, "One new idea, read in one"

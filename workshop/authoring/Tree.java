@@ -40,7 +40,7 @@ public record Tree(Course course, List<Path> files, List<Integer> lessons,
     }
 
     /** The same tree, looked at for some lessons only. */
-    Tree only(List<Integer> some) {
+    public Tree only(List<Integer> some) {
         return new Tree(course, files, some, tests);
     }
 
@@ -102,6 +102,10 @@ public record Tree(Course course, List<Path> files, List<Integer> lessons,
 
     Path testFile(int lesson) {
         return course.tests().resolve(String.format("Lesson%02dTest.java", lesson));
+    }
+
+    Path page(int lesson) {
+        return course.lessons().resolve("web").resolve(Course.name(lesson) + ".html");
     }
 
     Path notebook(int lesson) {

@@ -2,14 +2,17 @@ package workshop.testing;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -25,6 +28,7 @@ import workshop.authoring.AuthorCheck;
 import workshop.authoring.AuthorSync;
 import workshop.authoring.Finding;
 import workshop.authoring.Findings;
+import workshop.authoring.NewLesson;
 import workshop.authoring.Tree;
 import workshop.authoring.Trial;
 import workshop.checking.LessonTests;
@@ -32,6 +36,7 @@ import workshop.checking.LessonTests.ExerciseTests;
 import workshop.checking.Verdict;
 import workshop.checking.Verdict.Status;
 import workshop.course.Course;
+import workshop.course.CourseException;
 import workshop.course.Source;
 
 /**
@@ -279,6 +284,26 @@ class AuthoringTest {
             assertTrue(found.stream().anyMatch(each -> each.startsWith(words)),
                     () -> words + "\n" + String.join("\n", found));
         }
+    }
+
+    @Test
+    @DisplayName("a new lesson is whole in every medium, and takes no other's place")
+    void newLesson() throws IOException {
+        Files.writeString(root.resolve(VERSIONS), Files.readString(MadeUp.real().versions()),
+                StandardOpenOption.APPEND);
+        List<Path> files = new NewLesson(tree(), 21, "Doors: who may come in").write();
+        exercises = List.of(exercise("21.1", "Greet"));
+        Tree tree = tree().only(List.of(21));
+        new AuthorSync(tree, new PrintStream(OutputStream.nullOutputStream())).run();
+        var findings = new Findings();
+        AuthorCheck.checks(COMMANDS).forEach(check -> check.look(tree, findings));
+        assertEquals(List.of(), findings.all().stream().map(each -> each.told(root))
+                .filter(each -> !each.contains("nothing uses")).toList());
+        assertEquals(8, files.size());
+        assertEquals(1 + 1 + 2, Trial.of(tree, 21).size());
+        var again = assertThrows(CourseException.class,
+                () -> new NewLesson(tree, 21, "Windows").write());
+        assertTrue(again.getMessage().startsWith("solutions/lesson21.java is there already"));
     }
 
     @Test
