@@ -94,6 +94,7 @@ export function wirePanel(place) {
             }
             throw failure;
         }
+        unsay("no answer");
         let answered = `HTTP/1.1 ${response.status} ${response.statusText}\r\n`;
         response.headers.forEach((value, name) => answered += `${name}: ${value}\r\n`);
         counts.down += size(answered) + 2 + size(text);
@@ -201,10 +202,236 @@ function cut(text) {
     return `${text.slice(0, SHOWN)} … (${size(text).toLocaleString("en")} bytes in all)`;
 }
 
-/** Text becomes text, never HTML. */
-function element(name, style = "", text = "") {
+// ---- what every page has: elements, sentences, buttons ------------------------------------------
+
+export const $ = id => document.getElementById(id);
+
+/** What people wrote is text, never HTML. */
+export function element(name, style = "", text = "") {
     const made = document.createElement(name);
     if (style) made.className = style;
-    made.textContent = text;
+    made.textContent = String(text);
     return made;
+}
+
+export function button(words, action, style = "") {
+    const made = element("button", style, words);
+    made.type = "button";
+    made.addEventListener("click", action);
+    return made;
+}
+
+/** The state in the page's head: good, busy or bad, and words that say which. */
+export function state(kind, words) {
+    $("state").dataset.state = kind;
+    $("state").textContent = words;
+}
+
+/**
+ * Tells the reader one sentence: good is what was seen to be right, bad what is wrong, else "".
+ * `about` names what it is of, so that unsay can take it back.
+ */
+export function say(kind, words, about = "", place = $("notice")) {
+    place.className = "notice " + kind;
+    place.textContent = words;
+    place.dataset.about = about;
+}
+
+/** Takes a sentence back that holds no longer; one about something else stays. */
+export function unsay(about, place = $("notice")) {
+    if (place?.dataset.about === about) say("", "", "", place);
+}
+
+const LESSON = `lesson${document.title.slice(0, 2)}.java`;
+
+/** Nobody answers: stands until the next answer comes, whatever it answers. */
+export function sayNoAnswer(more = "") {
+    say("bad", `No answer. Is ${LESSON} still running? ${more}`.trim(), "no answer");
+}
+
+// ---- what the pages with a feed of messages have ------------------------------------------------
+
+export const JSON_TYPE = {"Content-Type": "application/json"};
+
+/** What this text is as JSON; undefined where it is none: the caller knows what to say of it. */
+export function parsed(text) {
+    try {
+        return JSON.parse(text);
+    } catch (notJson) {
+        return undefined;
+    }
+}
+
+/** Says what an ack refused; where the connection was lost, until there is one again. */
+export function sayError({error, lost}, place = $("notice")) {
+    say("bad", error, lost ? "lost" : "", place);
+}
+
+/** A refusal as the server told it. */
+export function refusal(answer) {
+    return `${answer.status}: ${parsed(answer.text)?.error ?? answer.text}`;
+}
+
+/** One message of the feed as a row: who, when, what. */
+export function row(message, where = "") {
+    const item = element("li");
+    const when = new Date(message.at);
+    item.append(element("span", "who", message.from), element("span", "when",
+        `${message.id} · ${where || (isNaN(when) ? message.at : when.toLocaleTimeString())}`),
+        element("span", "what", message.text));
+    return item;
+}
+
+const KEPT = 300; // rows that a list shows
+
+/** A list of messages, which shows its end, unless somebody reads further up. */
+export function list(place, nothing) {
+    const made = {
+        /** Rows at its end; one is a message's, or any other. */
+        add(...rows) {
+            place.querySelector(".empty")?.remove();
+            const atEnd = place.scrollHeight - place.scrollTop - place.clientHeight < 40;
+            place.append(...rows);
+            while (place.children.length > KEPT) place.firstChild.remove();
+            if (atEnd) place.scrollTop = place.scrollHeight;
+        },
+        /** These rows alone. */
+        show(rows) {
+            place.replaceChildren(...rows);
+            if (rows.length === 0) place.append(element("li", "empty", nothing));
+            place.scrollTop = place.scrollHeight;
+        },
+    };
+    made.show([]);
+    return made;
+}
+
+/** The form below it: `send` gets what was typed, and says true where it was taken. */
+export function composer(send) {
+    $("form").addEventListener("submit", async event => {
+        event.preventDefault();
+        const text = $("text").value;
+        $("text").value = "";
+        $("text").focus();
+        const taken = await send({from: $("from")?.value, text});
+        if (!taken && $("text").value === "") $("text").value = text;
+    });
+}
+
+const PATIENCE_MS = 1500; // on this machine that is never
+
+/**
+ * Posts to a feed (lessons 04 to 06), and says “good” only once the feed has brought it. `brings`
+ * says how it comes; `stuck`, why the answer does not; `never`, why the message does not.
+ */
+export function poster(wire, {brings, stuck, never, neverMs = Infinity}) {
+    const seen = new Set();    // what the feed has brought
+    const stored = new Map();  // id → when its POST was answered, until the feed brings it
+
+    async function send(draft) {
+        const late = setTimeout(() => stuck && say("bad", stuck, "stuck"), PATIENCE_MS);
+        try {
+            const answer = await wire.fetch("/messages",
+                {method: "POST", headers: JSON_TYPE, body: JSON.stringify(draft)});
+            if (!answer.ok) return say("bad", refusal(answer));
+            const {id} = parsed(answer.text) ?? {};
+            if (id === undefined) {
+                say("bad", `${answer.status}, and the answer does not tell what was stored: ${answer.text}`);
+            } else if (seen.has(id)) {
+                say("good", `${answer.status}: stored as ${id}, and here already.`);
+            } else {
+                stored.set(id, {at: performance.now(), status: answer.status});
+                say("", `${answer.status}: stored as ${id}. ${brings}`, `message ${id}`);
+                if (neverMs < Infinity) setTimeout(() => stored.has(id) && !seen.has(id)
+                    && $("notice").dataset.about === `message ${id}`
+                    && say("bad", `${answer.status}: stored as ${id}, and nothing came in `
+                        + `${neverMs / 1000} s. ${never}`, `message ${id}`), neverMs);
+            }
+            return true;
+        } catch (nobody) {
+            sayNoAnswer();
+        } finally {
+            clearTimeout(late);
+        }
+    }
+
+    /** The feed has brought this one. Gives the milliseconds since it was stored, if it was ours. */
+    function came({id}) {
+        seen.add(id);
+        if (!stored.has(id)) return undefined;
+        const {at, status} = stored.get(id);
+        const ms = Math.round(performance.now() - at);
+        stored.delete(id);
+        if ($("notice").dataset.about === `message ${id}`) {
+            say("good", `${status}: stored as ${id}, and here ${ms.toLocaleString("en")} ms later.`);
+        }
+        return ms;
+    }
+
+    /** The server has begun anew, and so have its ids. */
+    function restarted() {
+        seen.clear();
+    }
+    return {send, came, restarted};
+}
+
+// ---- what the pages with events in both directions have (lessons 08 to 10) ----------------------
+
+/**
+ * A WebSocket with lesson 08's envelope, {"event", "data", "id"}. An ack goes to whoever asked under
+ * its id; whatever else comes is `heard`. It connects again by itself, each time a little later
+ * (lesson 04 says why), unless `again` is false.
+ */
+export function talk(wire, url, {opened = () => {}, heard, closed = () => {}, again = true}) {
+    const waiting = new Map(); // id → who waits for its ack
+    let socket, lastId = 0, tries = 0;
+
+    function connect() {
+        socket = wire.socket(url);
+        socket.binaryType = "arraybuffer";
+        socket.addEventListener("open", () => {
+            tries = 0;
+            unsay("lost");
+            opened();
+        });
+        socket.addEventListener("message", ({data}) => {
+            if (typeof data !== "string") return heard("binary", data);
+            const {event, data: its, id} = parsed(data) ?? {};
+            if (event === "ack" && waiting.has(id)) {
+                waiting.get(id)(its ?? {});
+                waiting.delete(id);
+            } else {
+                heard(event, its ?? {}, id, data);
+            }
+        });
+        socket.addEventListener("close", ({code, reason}) => {
+            waiting.forEach(answer => answer({error: "The connection was lost.", lost: true}));
+            waiting.clear();
+            closed(code, `closed with ${code}${reason ? ": " + reason : ""}`);
+            const wait = Math.min(8000, 500 * 2 ** tries++);
+            if (again) setTimeout(connect, wait * (0.5 + Math.random() / 2));
+        });
+    }
+
+    /** Sends this as it is; false where nobody is connected. */
+    function send(content) {
+        if (socket.readyState !== WebSocket.OPEN) return false;
+        socket.send(content);
+        return true;
+    }
+
+    /** Sends an event, and gives what its ack said: {error} where that was no, or {error, lost}. */
+    function ask(event, data) {
+        return new Promise(answer => {
+            lastId += 1;
+            waiting.set(lastId, answer);
+            if (!send(JSON.stringify({event, data, id: lastId}))) {
+                waiting.delete(lastId);
+                answer({error: "Not connected.", lost: true});
+            }
+        });
+    }
+
+    connect();
+    return {send, ask};
 }
