@@ -1,8 +1,10 @@
 package workshop.authoring;
 
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import tests.Star;
 import workshop.checking.LessonTests;
 import workshop.checking.LessonTests.ExerciseTests;
 import workshop.course.Course;
@@ -28,6 +30,8 @@ final class ExercisesAreDescribed implements Check {
                     findings.add(file, line, "exercise " + exercise.id() + " has two classes",
                             "Its verdict would be that of one of them.", "Make one of the two.");
                 }
+                if (Mutant.isStar(exercise.id())) continue;
+                hasStarTests(script, exercise, findings);
                 hasRegion(script, exercise, file, line, findings);
                 isDescribed(exercise, file, line, findings);
             }
@@ -58,6 +62,26 @@ final class ExercisesAreDescribed implements Check {
                 "A learner finds no place where to solve it.",
                 "Add “// EXERCISE " + exercise.id() + "  " + exercise.title()
                 + "” to lessons/ and solutions/.");
+    }
+
+    /** Does a test of this exercise ask for more than the core? */
+    static boolean hasStar(ExerciseTests exercise) {
+        return Arrays.stream(exercise.type().getDeclaredMethods())
+                .anyMatch(method -> method.isAnnotationPresent(Star.class));
+    }
+
+    private static void hasStarTests(Source script, ExerciseTests exercise, Findings findings) {
+        Region region = script.region(exercise.id()).orElse(null);
+        if (region == null) return;
+        boolean asked = region.contract().clauses().stream()
+                .anyMatch(clause -> clause.label().equals("★"));
+        if (asked == hasStar(exercise)) return;
+        findings.add(script.file(), region.firstLine(), asked
+                ? "the star of " + exercise.id() + " has no test"
+                : exercise.id() + " has tests of a star that it does not ask for",
+                "Whoever earns a star wants to know how, and that it was seen.", asked
+                ? "Mark those of its tests with @Star that go beyond the core."
+                : "Say behind a ★, in the comment above the code, what goes beyond the core.");
     }
 
     private static void isDescribed(ExerciseTests exercise, Path file, int line,

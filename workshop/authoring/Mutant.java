@@ -16,13 +16,15 @@ import workshop.course.Source;
 /**
  * A wrong answer to an exercise, which its tests must refuse.
  *
- * @param id     of the exercise, from {@code // MUTANT 2.3  what is wrong}
+ * @param id     of what is wrong, from {@code // MUTANT 2.3  what is wrong}; of an exercise's star
+ *               alone {@code 2.3★}, and then the file is called {@code 2.3s-what-is-wrong.java}
  * @param says   what the failure's message must contain, from {@code // SAYS   …}
  * @param region what stands in the place of the solution's
  */
 record Mutant(Path file, String id, String says, Region region) {
     private static final Pattern MUTANT =
-            Pattern.compile("// MUTANT (\\d{1,2}\\.\\d{1,2})  \\S.*");
+            Pattern.compile("// MUTANT (\\d{1,2}\\.\\d{1,2}★?)  \\S.*");
+    private static final String STAR = "★";
     private static final Pattern SAYS = Pattern.compile("// SAYS +(\\S.*?)\\s*");
 
     /** @throws CourseException where the file is none; the message says what is missing */
@@ -38,10 +40,19 @@ record Mutant(Path file, String id, String says, Region region) {
         }
         Region region = source.regions().getFirst();
         String name = file.getFileName().toString();
-        if (!region.id().equals(id) || !name.startsWith(id + "-")) {
+        if (!region.id().equals(coreOf(id)) || !name.startsWith(id.replace(STAR, "s") + "-")) {
             throw no(file, "its name, its MUTANT line and its region name different exercises");
         }
         return new Mutant(file, id, says, region);
+    }
+
+    /** {@code 2.3} for {@code 2.3★} and for itself. */
+    static String coreOf(String id) {
+        return id.replace(STAR, "");
+    }
+
+    static boolean isStar(String id) {
+        return id.endsWith(STAR);
     }
 
     private static Optional<String> first(List<String> lines, Pattern pattern) {

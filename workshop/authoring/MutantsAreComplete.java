@@ -9,7 +9,7 @@ import workshop.course.CourseException;
 import workshop.course.Region;
 import workshop.course.Source;
 
-/** Each exercise has at least two mutants, and each of them is another code than the solution. */
+/** Each exercise has two mutants at least, its star one; each is another code than the solution. */
 final class MutantsAreComplete implements Check {
     private static final int EACH = 2;
 
@@ -30,6 +30,16 @@ final class MutantsAreComplete implements Check {
                 }
             }
             for (ExerciseTests exercise : tests.exercises()) {
+                if (Mutant.isStar(exercise.id())) continue;
+                if (ExercisesAreDescribed.hasStar(exercise) && !count.containsKey(exercise.id()
+                        + "★")) {
+                    findings.add(tree.testFile(lesson),
+                            Tree.lineOf(tree.testFile(lesson), '"' + exercise.id() + '"'),
+                            "the star of " + exercise.id() + " has no mutant",
+                            "Only an answer that leaves it out shows that its tests ask for it.",
+                            "Write one: " + tree.name(tree.course().mutants(lesson)) + "/"
+                            + exercise.id() + "s-what-is-wrong.java");
+                }
                 int there = count.getOrDefault(exercise.id(), 0);
                 if (there < EACH) {
                     findings.add(tree.testFile(lesson),
@@ -45,12 +55,12 @@ final class MutantsAreComplete implements Check {
 
     private static void isWrong(Mutant mutant, LessonTests tests, Source solution,
             Findings findings) {
-        if (tests.exercise(mutant.id()).isEmpty()) {
+        if (tests.exercise(Mutant.coreOf(mutant.id())).isEmpty()) {
             findings.add(mutant.file(), 1, "there is no exercise " + mutant.id(),
                     "Nothing could refuse this mutant.", "Remove it, or give it another number.");
             return;
         }
-        String right = solution.region(mutant.id()).map(Region::code).orElse("");
+        String right = solution.region(mutant.region().id()).map(Region::code).orElse("");
         if (bare(mutant.region().code()).equals(bare(right))) {
             findings.add(mutant.file(), mutant.region().firstLine(),
                     "the mutant is the solution of " + mutant.id(),

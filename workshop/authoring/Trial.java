@@ -23,7 +23,8 @@ import workshop.running.Folders;
  *
  * @param name    for people: {@code "the starter with 2.1 to 2.3 solved"}
  * @param blamed  the file that is wrong where the verdicts are others
- * @param solved  the exercises that must pass; all others must fail
+ * @param solved  the exercises that must pass, their stars too; all others must fail, and whether
+ *                their stars do is asked of nobody
  * @param phrases words that the failure of an exercise must contain
  */
 public record Trial(LessonTests lesson, String name, Source program, Path blamed,
@@ -62,7 +63,7 @@ public record Trial(LessonTests lesson, String name, Source program, Path blamed
         for (Path file : Mutant.filesIn(tree.course().mutants(lesson))) {
             try {
                 Mutant mutant = Mutant.read(file);
-                if (tests.exercise(mutant.id()).isPresent()) {
+                if (tests.exercise(Mutant.coreOf(mutant.id())).isPresent()) {
                     trials.add(mutated(tests, mutant, solution.get()));
                 }
             } catch (CourseException toldByTheChecks) {
@@ -102,12 +103,13 @@ public record Trial(LessonTests lesson, String name, Source program, Path blamed
         var others = new ArrayList<>(ids(tests));
         others.remove(mutant.id());
         return new Trial(tests, "the mutant " + mutant.file().getFileName(),
-                solution.with(Map.of(mutant.id(), mutant.region().text())), mutant.file(),
+                solution.with(Map.of(mutant.region().id(), mutant.region().text())), mutant.file(),
                 Set.copyOf(others), Map.of(mutant.id(), mutant.says()));
     }
 
     private static List<String> ids(LessonTests tests) {
-        return tests.exercises().stream().map(ExerciseTests::id).toList();
+        return tests.exercises().stream().map(ExerciseTests::id)
+                .filter(id -> !Mutant.isStar(id)).toList();
     }
 
     /** Judges the program, and adds what is not as it must be; leaves it there to be looked at. */
@@ -127,10 +129,12 @@ public record Trial(LessonTests lesson, String name, Source program, Path blamed
                 findings.add(blamed, 0, "a program made of it does not run",
                         "It is " + name + ": " + firstWords(verdict.message()), seeIt);
                 break; // the others broke with it
-            } else if (solved.contains(id) && !verdict.passed()) {
+            } else if (Mutant.isStar(id) && !solved.contains(Mutant.coreOf(id))) {
+                continue;
+            } else if (mustPass(id) && !verdict.passed()) {
                 findings.add(blamed, lineOf(id), id + " is solved and fails all the same", says,
                         seeIt);
-            } else if (!solved.contains(id) && verdict.passed()) {
+            } else if (!mustPass(id) && verdict.passed()) {
                 findings.add(blamed, lineOf(id), id + " is not solved and passes all the same",
                         "In " + name + " its tests do not see what is missing.",
                         "Let them demand it. " + seeIt);
@@ -142,6 +146,11 @@ public record Trial(LessonTests lesson, String name, Source program, Path blamed
         if (findings.count() > before) Folders.write(copy, program.bytes());
     }
 
+    /** A star is wrong only in its own mutant. */
+    private boolean mustPass(String id) {
+        return Mutant.isStar(id) ? !phrases.containsKey(id) : solved.contains(id);
+    }
+
     /** Each failure costs a new start for those behind it, so what must fail comes last. */
     private List<ExerciseTests> solvedFirst() {
         return lesson.exercises().stream()
@@ -149,7 +158,7 @@ public record Trial(LessonTests lesson, String name, Source program, Path blamed
     }
 
     private int lineOf(String id) {
-        return Tree.lineOf(blamed, "// EXERCISE " + id + " ");
+        return Tree.lineOf(blamed, "// EXERCISE " + Mutant.coreOf(id) + " ");
     }
 
     /** The test's name and its first sentence, or the first error. */

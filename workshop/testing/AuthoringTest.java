@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import tests.Star;
 import workshop.authoring.AuthorCheck;
 import workshop.authoring.AuthorSync;
 import workshop.authoring.Finding;
@@ -183,6 +184,8 @@ class AuthoringTest {
                 new Mistake("tests/mutants/lesson04/4.2-third.java", null,
                         mutantOf("4.2", "x").replace("// SAYS", "// says"),
                         "tests/mutants/lesson04/4.2-third.java:1", "there is no line “// SAYS"),
+                new Mistake("tests/mutants/lesson04/4.2s-third.java", null, mutantOf("4.2", "x"),
+                        "tests/mutants/lesson04/4.2s-third.java:1", "name different exercises"),
                 // right answers in another way
                 new Mistake(ANSWER, null, answerOf("4.1", "right").replace("ANSWER", "OTHER"),
                         ANSWER + ":1", "its first line is not “// ANSWER"),
@@ -424,6 +427,29 @@ class AuthoringTest {
     }
 
     @Test
+    @DisplayName("a star that is asked for has tests and a mutant, which leaves the core right")
+    void stars() throws IOException {
+        for (String file : List.of(LESSON, SOLUTION)) {
+            edit(file, "something else.", "something else.\n//   ★          more.");
+        }
+        assertFoundAlone(LESSON + ":20", "the star of 4.2 has no test");
+        exercises = List.of(exercises.getFirst(), new ExerciseTests("4.2", "The second",
+                List.of("nudge", "name", "answer"), "it says wrong", Starred.class));
+        assertFoundAlone("tests/Lesson04Test.java:1", "the star of 4.2 has no mutant");
+        write("tests/mutants/lesson04/4.2s-less.java", mutantOf("4.2", "right, it says mutant")
+                .replace("MUTANT 4.2 ", "MUTANT 4.2★ "));
+        assertEquals(List.of(), found());
+        exercises = List.of(exercises.getFirst(), exercises.getLast(), new ExerciseTests("4.2★",
+                "The second", List.of(), "", Starred.class));
+        assertEquals(List.of(), tried(text -> text));
+    }
+
+    static final class Starred {
+        @Star
+        void more() {}
+    }
+
+    @Test
     @DisplayName("a right answer in another way that its tests do not take")
     void answers() throws IOException {
         write(ANSWER, answerOf("4.1", "right, too"));
@@ -514,12 +540,13 @@ class AuthoringTest {
 
     private static Verdict verdict(Source program, ExerciseTests exercise,
             UnaryOperator<String> failure) {
-        String code = program.region(exercise.id()).orElseThrow().code();
+        boolean star = exercise.id().endsWith("★");
+        String code = program.region(exercise.id().replace("★", "")).orElseThrow().code();
         String says = code.substring(code.indexOf('"') + 1, code.lastIndexOf('"'));
         if (program.text().contains("\"broken")) {
             return new Verdict(exercise.id(), exercise.title(), Status.BROKEN, 0, "no compile");
         }
-        return says.startsWith("right")
+        return says.startsWith("right") && !(star && says.contains("mutant"))
                 ? new Verdict(exercise.id(), exercise.title(), Status.PASSED, 1, "")
                 : new Verdict(exercise.id(), exercise.title(), Status.FAILED, 1,
                         "a test\n" + failure.apply("it says " + says));
