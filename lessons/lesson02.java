@@ -1,6 +1,8 @@
 ///usr/bin/env jbang "$0" "$@" ; exit $?
 //JAVA 25+
 //FILES web/lesson02.html=../lessons/web/lesson02.html
+//FILES web/wire.css=../lessons/web/wire.css
+//FILES web/wire.js=../lessons/web/wire.js
 
 // Lesson 02 — HTTP by hand: text with rules
 //
@@ -258,10 +260,22 @@ SortedMap<String, Handler> resource(String path) {
     return withHead(methods);
 }
 
+/** The page with its style and script inside: the starter answers one page and nothing else. */
 Answer page(Request request, byte[] body) {
-    try (InputStream page = getClass().getResourceAsStream("/web/lesson02.html")) {
-        if (page == null) return Answer.text(404, "The page is missing: jbang would bring it.");
-        return new Answer(200, "text/html; charset=utf-8", page.readAllBytes(), Map.of());
+    String page = new String(file("lesson02.html"), UTF_8)
+        .replace("/wire.css", inline("text/css", "wire.css"))
+        .replace("/wire.js", inline("text/javascript", "wire.js"));
+    return new Answer(200, "text/html; charset=utf-8", page.getBytes(UTF_8), Map.of());
+}
+
+String inline(String type, String name) {
+    return "data:" + type + ";base64," + Base64.getEncoder().encodeToString(file(name));
+}
+
+byte[] file(String name) {
+    try (InputStream file = getClass().getResourceAsStream("/web/" + name)) {
+        if (file == null) throw new Refusal(404, "web/" + name + " is missing: jbang brings it.");
+        return file.readAllBytes();
     } catch (IOException unreadable) {
         throw new UncheckedIOException(unreadable);
     }
