@@ -23,6 +23,12 @@ public @interface Exercise {
     /** From a nudge, over the API's name, to nearly the answer. */
     String[] hints();
 
+    /** The same for its star, where that has hints of its own. */
+    String[] starHints() default {};
+
+    /** Exercises without which this one cannot be solved, {@code "2.1"}: they come first. */
+    String[] needs() default {};
+
     /**
      * Words that the first failure on the starter must contain: the intended reason. Without it a
      * test could fail on the starter for a reason that no learner can mend.

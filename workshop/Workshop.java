@@ -34,6 +34,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
@@ -49,6 +50,7 @@ import workshop.checking.TextReport;
 import workshop.checking.Verdict;
 import workshop.course.Course;
 import workshop.course.CourseException;
+import workshop.course.ExerciseId;
 import workshop.course.Printable;
 import workshop.course.Source;
 import workshop.grading.GradeCommand;
@@ -175,9 +177,15 @@ public final class Workshop implements Runnable {
             if (json) System.out.println(JsonReport.of(verdicts));
             else report.sum(verdicts, (System.nanoTime() - start) / 1_000_000);
             // What was skipped speaks against nothing; but nothing is shown where all was.
-            boolean holds = verdicts.stream().allMatch(Verdict::holds)
+            boolean holds = verdicts.stream().allMatch(each -> each.holds() || isExtra(each))
                     && verdicts.stream().anyMatch(Verdict::passed);
             return holds ? 0 : NO;
+        }
+
+        /** A star that nobody asked for by its name. */
+        private boolean isExtra(Verdict verdict) {
+            return verdict.isStar() && words.stream().map(ExerciseId::parse)
+                    .flatMap(Optional::stream).noneMatch(ExerciseId.of(verdict.id())::equals);
         }
 
         private List<Verdict> checkFiles(Course course, TextReport report) throws IOException {
@@ -208,10 +216,14 @@ public final class Workshop implements Runnable {
         private int lessonOf(Path file) {
             if (!Files.isRegularFile(file)) throw new CourseException("there is no file " + file);
             return Course.numberOf(file).or(() -> words.stream().findFirst()
-                            .filter(word -> word.matches("\\d{1,2}(\\.\\d{1,2})?"))
-                            .map(word -> Integer.valueOf(word.replaceFirst("\\..*", ""))))
+                            .flatMap(Check::lessonIn))
                     .orElseThrow(() -> new CourseException("which lesson is " + file + "?"
                             + " Name it: ./jbang check 03 --file " + file));
+        }
+
+        private static Optional<Integer> lessonIn(String word) {
+            return word.matches("\\d{1,2}") ? Optional.of(Integer.valueOf(word))
+                    : ExerciseId.parse(word).map(ExerciseId::lesson);
         }
 
         private List<Verdict> checkServer(Course course, TextReport report) {

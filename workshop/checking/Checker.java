@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
@@ -85,37 +86,49 @@ public final class Checker {
     private List<Verdict> check(Program program, LessonTests lesson,
             List<ExerciseTests> exercises, boolean freshAfterFailure, Predicate<Verdict> each) {
         var verdicts = new ArrayList<Verdict>();
-        try {
-            boolean goOn = true;
-            while (goOn && verdicts.size() < exercises.size()) {
-                goOn = checkWithOneServer(program, lesson, exercises, verdicts, freshAfterFailure,
-                        each);
+        var open = new ArrayDeque<>(exercises);
+        try (var servers = new Servers(program, lesson, freshAfterFailure)) {
+            var turns = new Turns(servers, freshAfterFailure);
+            for (boolean goOn = true; goOn && !open.isEmpty(); open.remove()) {
+                verdicts.add(turns.judge(open.element()));
+                goOn = each.test(verdicts.getLast());
             }
         } catch (BrokenProgram broken) {
-            verdicts.addAll(broken(exercises.subList(verdicts.size(), exercises.size()),
-                    broken.getMessage(), each));
+            verdicts.addAll(broken(List.copyOf(open), broken.getMessage(), each));
         }
         return verdicts;
     }
 
-    /** Judges from the first exercise without a verdict on; false: no more. */
-    private boolean checkWithOneServer(Program program, LessonTests lesson,
-            List<ExerciseTests> exercises, List<Verdict> verdicts, boolean freshAfterFailure,
-            Predicate<Verdict> each) throws BrokenProgram {
-        try (LessonRun run = LessonRun.start(course, program, caches, lesson.environment())) {
-            boolean goOn = true;
-            boolean well = true;
-            while (goOn && well && verdicts.size() < exercises.size()) {
-                long before = run.output().position();
-                Verdict verdict = judge.judge(exercises.get(verdicts.size()), LessonRun.HOST,
-                        run.port(), lesson.limits(),
-                        starter(program, lesson, run),
-                        () -> besideFailure(run, before));
-                well = run.isAlive() && (verdict.passed() || !freshAfterFailure);
-                verdicts.add(verdict);
-                goOn = each.test(verdict);
+    /** The server that runs now: another one, where the last has ended or become unwell. */
+    private final class Servers implements Judging, AutoCloseable {
+        private final Program program;
+        private final LessonTests lesson;
+        private final boolean freshAfterFailure;
+        private LessonRun run;
+
+        Servers(Program program, LessonTests lesson, boolean freshAfterFailure) {
+            this.program = program;
+            this.lesson = lesson;
+            this.freshAfterFailure = freshAfterFailure;
+        }
+
+        @Override
+        public Verdict judge(ExerciseTests exercise) throws BrokenProgram {
+            if (run == null) {
+                run = LessonRun.start(course, program, caches, lesson.environment());
             }
-            return goOn;
+            LessonRun asked = run;
+            long before = asked.output().position();
+            Verdict verdict = judge.judge(exercise, LessonRun.HOST, asked.port(), lesson.limits(),
+                    starter(program, lesson, asked), () -> besideFailure(asked, before));
+            if (!asked.isAlive() || !verdict.passed() && freshAfterFailure) close();
+            return verdict;
+        }
+
+        @Override
+        public void close() {
+            if (run != null) run.close();
+            run = null;
         }
     }
 
@@ -188,11 +201,16 @@ public final class Checker {
                     + "\nStart the program first; it prints its address when it listens.");
         }
         var judge = new Judge();
+        var turns = new Turns(exercise -> judge.judge(exercise, server.getHost(), server.getPort(),
+                limits, starter, () -> ""), true);
         var verdicts = new ArrayList<Verdict>();
-        for (ExerciseTests exercise : exercises) {
-            verdicts.add(judge.judge(exercise, server.getHost(), server.getPort(), limits,
-                    starter, () -> ""));
-            each.accept(verdicts.getLast());
+        try {
+            for (ExerciseTests exercise : exercises) {
+                verdicts.add(turns.judge(exercise));
+                each.accept(verdicts.getLast());
+            }
+        } catch (BrokenProgram impossible) {
+            throw new AssertionError("it was started by somebody else", impossible);
         }
         return verdicts;
     }

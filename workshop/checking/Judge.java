@@ -10,16 +10,20 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.engine.JupiterTestEngine;
 import org.junit.platform.engine.CancellationToken;
+import org.junit.platform.engine.FilterResult;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.engine.discovery.DiscoverySelectors;
+import org.junit.platform.engine.support.descriptor.MethodSource;
 import org.junit.platform.launcher.Launcher;
 import org.junit.platform.launcher.LauncherDiscoveryRequest;
+import org.junit.platform.launcher.PostDiscoveryFilter;
 import org.junit.platform.launcher.TestExecutionListener;
 import org.junit.platform.launcher.TestIdentifier;
 import org.junit.platform.launcher.core.LauncherConfig;
 import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherExecutionRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
+import tests.Star;
 import tests.Starter;
 import tests.TargetResolver;
 import workshop.checking.LessonTests.ExerciseTests;
@@ -75,6 +79,7 @@ public final class Judge {
         LauncherDiscoveryRequest tests = LauncherDiscoveryRequestBuilder.request()
                 .selectors(DiscoverySelectors.selectNestedClass(
                         List.of(exercise.type().getEnclosingClass()), exercise.type()))
+                .filters(partOf(exercise))
                 .configurationParameter("target.host", host)
                 .configurationParameter("target.port", String.valueOf(port))
                 .configurationParameter("target.seed", String.valueOf(seed))
@@ -105,6 +110,14 @@ public final class Judge {
         }
         return new Verdict(exercise.id(), exercise.title(),
                 message.isEmpty() ? Status.PASSED : Status.FAILED, millis, message);
+    }
+
+    /** A star's tests are marked, the core's are not. */
+    private static PostDiscoveryFilter partOf(ExerciseTests exercise) {
+        return test -> FilterResult.includedIf(test.getSource()
+                .filter(MethodSource.class::isInstance).map(MethodSource.class::cast)
+                .map(method -> method.getJavaMethod().isAnnotationPresent(Star.class)
+                        == exercise.isStar()).orElse(true));
     }
 
     private static String shortened(String failure) {

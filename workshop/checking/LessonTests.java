@@ -6,20 +6,55 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import tests.Environment;
 import tests.Exercise;
+import tests.Star;
+import workshop.course.ExerciseId;
 
 /**
  * The tests of one lesson, as its class declares them.
  *
- * @param exercises   in the order of their numbers
+ * @param exercises   in the order of their numbers, a star behind its core
  * @param environment what the program is to be started with
  */
 public record LessonTests(int lesson, Class<?> type, List<ExerciseTests> exercises,
                           Map<String, String> environment) {
-    /** One exercise's tests: what its annotation says, and the nested class that holds them. */
-    public record ExerciseTests(String id, String title, List<String> hints, String starter,
-                                Class<?> type) {}
+    /**
+     * The tests of one exercise's core, or of its star: what the annotation says, and the nested
+     * class that holds them.
+     *
+     * @param needs those that must be solved for this one: a star needs its core
+     */
+    public record ExerciseTests(ExerciseId exercise, String title, List<String> hints,
+                                String starter, Class<?> type, List<ExerciseId> needs) {
+        public ExerciseTests(String id, String title, List<String> hints, String starter,
+                Class<?> type) {
+            this(ExerciseId.of(id), title, hints, starter, type, List.of());
+        }
+
+        /** Those of an annotated class: a core, and behind it a star where a test is marked so. */
+        public static List<ExerciseTests> of(Class<?> type) {
+            Exercise about = type.getAnnotation(Exercise.class);
+            var core = new ExerciseTests(ExerciseId.of(about.id()), about.title(),
+                    List.of(about.hints()), about.starter(), type,
+                    Stream.of(about.needs()).map(ExerciseId::of).toList());
+            if (Stream.of(type.getDeclaredMethods())
+                    .noneMatch(test -> test.isAnnotationPresent(Star.class))) return List.of(core);
+            List<String> hints = List.of(about.starHints().length > 0 ? about.starHints()
+                    : about.hints());
+            return List.of(core, new ExerciseTests(core.exercise.asStar(), core.title, hints, "",
+                    type, List.of(core.exercise)));
+        }
+
+        public String id() {
+            return exercise.toString();
+        }
+
+        public boolean isStar() {
+            return exercise.star();
+        }
+    }
 
     /** Empty where no tests are written for this lesson. */
     public static Optional<LessonTests> of(int lesson) {
@@ -32,16 +67,19 @@ public record LessonTests(int lesson, Class<?> type, List<ExerciseTests> exercis
         }
     }
 
+    /** One that stands in the same lesson as {@code one}. */
+    static ExerciseTests beside(ExerciseTests one, ExerciseId wanted) {
+        return exercisesOf(one.type().getEnclosingClass()).stream()
+                .filter(each -> each.exercise().equals(wanted)).findFirst()
+                .orElseThrow(() -> new IllegalStateException(one.id() + " needs " + wanted
+                        + ", and that is not there"));
+    }
+
     private static List<ExerciseTests> exercisesOf(Class<?> type) {
         return Arrays.stream(type.getDeclaredClasses())
                 .filter(nested -> nested.isAnnotationPresent(Exercise.class))
-                .map(nested -> {
-                    Exercise about = nested.getAnnotation(Exercise.class);
-                    return new ExerciseTests(about.id(), about.title(), List.of(about.hints()),
-                            about.starter(), nested);
-                })
-                .sorted(Comparator.comparingInt(exercise -> numberWithin(exercise.id())))
-                .toList();
+                .flatMap(nested -> ExerciseTests.of(nested).stream())
+                .sorted(Comparator.comparing(ExerciseTests::exercise)).toList();
     }
 
     private static Map<String, String> environmentOf(Class<?> type) {
@@ -52,17 +90,25 @@ public record LessonTests(int lesson, Class<?> type, List<ExerciseTests> exercis
     }
 
     public Optional<ExerciseTests> exercise(String id) {
-        return exercises.stream().filter(exercise -> exercise.id().equals(id)).findFirst();
+        return ExerciseId.parse(id).flatMap(this::exercise);
+    }
+
+    public Optional<ExerciseTests> exercise(ExerciseId id) {
+        return exercises.stream().filter(each -> each.exercise().equals(id)).findFirst();
+    }
+
+    /** Without the stars. */
+    public List<ExerciseTests> cores() {
+        return exercises.stream().filter(each -> !each.isStar()).toList();
+    }
+
+    public List<ExerciseTests> stars() {
+        return exercises.stream().filter(ExerciseTests::isStar).toList();
     }
 
     /** 5 for {@code "5.2"}. */
     public static int lessonOf(String id) {
-        return Integer.parseInt(id.substring(0, id.indexOf('.')));
-    }
-
-    /** 2 for {@code "5.2"}. */
-    static int numberWithin(String id) {
-        return Integer.parseInt(id.substring(id.indexOf('.') + 1));
+        return ExerciseId.of(id).lesson();
     }
 
     /** {@code "A=1,B=2"}, as a test's Target reads it. */

@@ -1,13 +1,14 @@
 package workshop.checking;
 
-import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeMap;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import workshop.checking.LessonTests.ExerciseTests;
 import workshop.course.CourseException;
+import workshop.course.ExerciseId;
 
 /**
  * Which exercises were asked for: of one lesson, in order.
@@ -15,47 +16,38 @@ import workshop.course.CourseException;
  * @param exercises never empty
  */
 public record Selection(LessonTests lesson, List<ExerciseTests> exercises) {
-    private static final Pattern WORD = Pattern.compile("(\\d{1,2})(?:\\.(\\d{1,2}))?");
+    private static final Pattern LESSON = Pattern.compile("\\d{1,2}");
 
     /**
-     * What the words mean: {@code 05} or {@code 5} a lesson, {@code 5.2} an exercise.
+     * What the words mean: {@code 05} or {@code 5} a lesson, {@code 5.2} an exercise with its
+     * star, {@code 5.2★} the star.
      *
      * @param words   none: all of {@code present}
      * @param present the lessons that there are
      * @throws CourseException where a word names nothing that there is
      */
     public static List<Selection> of(List<String> words, List<Integer> present) {
-        var wanted = new TreeMap<Integer, List<String>>(); // a lesson's ids; none: all of them
+        var wanted = new TreeMap<Integer, Set<ExerciseId>>(); // of a lesson; none: all of them
         for (int number : words.isEmpty() ? present : List.<Integer>of()) {
-            wanted.put(number, new ArrayList<>());
+            wanted.put(number, new HashSet<>());
         }
         for (String word : words) {
-            var matcher = WORD.matcher(word);
-            if (!matcher.matches()) {
-                throw new CourseException("“" + word + "” is neither a lesson nor an exercise."
-                        + " Write 03 for a lesson, 3.2 for an exercise.");
+            if (LESSON.matcher(word).matches()) {
+                wanted.computeIfAbsent(Integer.valueOf(word), _ -> new HashSet<>()).clear();
+                continue;
             }
-            int number = Integer.parseInt(matcher.group(1));
-            boolean whole = matcher.group(2) == null;
-            List<String> ids = wanted.get(number);
-            if (ids == null) {
-                wanted.put(number, ids = new ArrayList<>());
-                if (!whole) ids.add(id(matcher));
-            } else if (whole) {
-                ids.clear();
-            } else if (!ids.isEmpty()) {
-                ids.add(id(matcher));
-            }
+            ExerciseId id = ExerciseId.parse(word).orElseThrow(() -> new CourseException(
+                    "“" + word + "” is neither a lesson nor an exercise."
+                    + " Write 03 for a lesson, 3.2 for an exercise, 3.2★ or 3.2s for its star."));
+            Set<ExerciseId> ids = wanted.get(id.lesson());
+            if (ids != null && ids.isEmpty()) continue; // all of that lesson
+            wanted.computeIfAbsent(id.lesson(), _ -> new HashSet<>()).add(id);
         }
         return wanted.entrySet().stream()
                 .map(each -> select(each.getKey(), each.getValue(), present)).toList();
     }
 
-    private static String id(Matcher word) {
-        return Integer.parseInt(word.group(1)) + "." + Integer.parseInt(word.group(2));
-    }
-
-    private static Selection select(int number, List<String> ids, List<Integer> present) {
+    private static Selection select(int number, Set<ExerciseId> ids, List<Integer> present) {
         if (!present.contains(number)) {
             String here = present.stream().map("%02d"::formatted).collect(Collectors.joining(", "));
             throw new CourseException("there is no lesson %02d here. These are here: %s"
@@ -65,14 +57,17 @@ public record Selection(LessonTests lesson, List<ExerciseTests> exercises) {
                 "lesson " + number + " has no tests yet: tests/Lesson%02dTest.java is missing."
                         .formatted(number)));
         if (ids.isEmpty()) return new Selection(lesson, lesson.exercises());
-        for (String id : ids) {
-            if (lesson.exercise(id).isEmpty()) {
-                throw new CourseException("there is no exercise " + id + ". Lesson " + number
-                        + " has " + lesson.exercises().getFirst().id() + " to "
-                        + lesson.exercises().getLast().id() + ".");
+        for (ExerciseId id : ids) {
+            if (lesson.exercise(id).isPresent()) continue;
+            if (id.star() && lesson.exercise(id.core()).isPresent()) {
+                throw new CourseException("exercise " + id.core() + " has no star.");
             }
+            throw new CourseException("there is no exercise " + id + ". Lesson " + number
+                    + " has " + lesson.cores().getFirst().id() + " to "
+                    + lesson.cores().getLast().id() + ".");
         }
         return new Selection(lesson, lesson.exercises().stream()
-                .filter(exercise -> ids.contains(exercise.id())).toList());
+                .filter(each -> ids.contains(each.exercise())
+                        || each.isStar() && ids.contains(each.exercise().core())).toList());
     }
 }

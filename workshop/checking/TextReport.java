@@ -22,9 +22,9 @@ public final class TextReport {
     /** One line for a verdict, and below it why it is not better. */
     public void add(Verdict verdict) {
         String mark = switch (verdict.status()) {
-            case PASSED -> paint("32", "✓");
+            case PASSED -> paint("32", verdict.isStar() ? "★" : "✓");
             case SKIPPED -> "–";
-            case FAILED -> paint("31", "✗");
+            case FAILED -> paint("31", verdict.isStar() ? "☆" : "✗");
             case BROKEN -> paint("31", "!");
         };
         String time = verdict.status() == Status.BROKEN ? "" : verdict.millis() + " ms";
@@ -36,16 +36,30 @@ public final class TextReport {
         lastMessage = verdict.message();
     }
 
-    /** {@code 4 of 5 exercises solved in 1.9 s}; what was skipped counts for neither. */
+    /**
+     * {@code 4 of 5 exercises solved in 1.9 s, and 1 of 2 stars}; an exercise that was skipped
+     * counts for neither.
+     */
     public void sum(List<Verdict> all, long millis) {
-        List<Verdict> verdicts = all.stream()
-                .filter(verdict -> verdict.status() != Status.SKIPPED).toList();
-        long solved = verdicts.stream().filter(Verdict::passed).count();
-        int skipped = all.size() - verdicts.size();
-        out.printf(Locale.ROOT, "%n%d of %d exercises solved in %.1f s%s%n", solved,
-                verdicts.size(), millis / 1000.0, skipped == 0 ? "" : ", " + skipped + " skipped");
-        verdicts.stream().filter(verdict -> verdict.status() == Status.FAILED).findFirst()
+        List<Verdict> cores = all.stream().filter(verdict -> !verdict.isStar()).toList();
+        List<Verdict> stars = all.stream().filter(Verdict::isStar).toList();
+        long skipped = cores.stream().filter(each -> each.status() == Status.SKIPPED).count();
+        out.println();
+        if (!cores.isEmpty()) {
+            out.printf(Locale.ROOT, "%d of %d exercises solved in %.1f s%s%s%n", passed(cores),
+                    cores.size() - skipped, millis / 1000.0,
+                    skipped == 0 ? "" : ", " + skipped + " skipped", stars.isEmpty() ? ""
+                    : ", and " + passed(stars) + " of " + stars.size() + " stars");
+        } else {
+            out.printf(Locale.ROOT, "%d of %d stars in %.1f s%n", passed(stars), stars.size(),
+                    millis / 1000.0);
+        }
+        all.stream().filter(verdict -> verdict.status() == Status.FAILED).findFirst()
                 .ifPresent(verdict -> out.println("stuck? ./jbang hint " + verdict.id()));
+    }
+
+    private static long passed(List<Verdict> verdicts) {
+        return verdicts.stream().filter(Verdict::passed).count();
     }
 
     private String paint(String code, String text) {

@@ -1,5 +1,7 @@
 package workshop.checking;
 
+import workshop.course.ExerciseId;
+
 /**
  * What the tests say of one exercise.
  *
@@ -19,6 +21,10 @@ public record Verdict(String id, String title, Status status, long millis, Strin
 
     public boolean passed() {
         return status == Status.PASSED;
+    }
+
+    public boolean isStar() {
+        return ExerciseId.of(id).star();
     }
 
     /** Nothing speaks against it: it passed, or was not asked. */

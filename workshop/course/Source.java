@@ -25,9 +25,10 @@ import java.util.regex.Pattern;
  */
 public record Source(Path file, String text, List<Region> regions) {
     private static final Pattern BEGIN =
-            Pattern.compile("\\s*// EXERCISE (\\d{1,2}\\.\\d{1,2})  (.*\\S)\\s*");
+            Pattern.compile("\\s*// EXERCISE (" + ExerciseId.PATTERN + ")  (.*\\S)\\s*");
     private static final Pattern ALMOST = Pattern.compile("\\s*//\\s*EXERCISE\\b.*");
-    private static final Pattern END = Pattern.compile("\\s*// END (\\d{1,2}\\.\\d{1,2})\\s*");
+    private static final Pattern END =
+            Pattern.compile("\\s*// END (" + ExerciseId.PATTERN + ")\\s*");
 
     /** @throws CourseException where the file is missing, is no UTF-8, or a region is not closed */
     public static Source read(Path file) {

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import workshop.checking.LessonTests;
 import workshop.course.CourseException;
+import workshop.course.ExerciseId;
 
 /**
  * Whose work is graded, and what it is worth; kept in {@code OUT/class.json}.
@@ -58,9 +59,9 @@ record ClassOf(List<Integer> lessons, Map<String, Double> points, Map<String, St
             try {
                 double value = Double.parseDouble(row.second.replace(',', '.'));
                 if (!(value >= 0 && value < 1e6)) throw new NumberFormatException();
-                boolean known = LessonTests.of(LessonTests.lessonOf(row.first)).orElseThrow()
-                        .exercises().stream().anyMatch(each -> each.id().equals(row.first));
-                if (!known || points.put(row.first, value) != null) {
+                ExerciseId id = ExerciseId.of(row.first);
+                boolean known = LessonTests.of(id.lesson()).orElseThrow().exercise(id).isPresent();
+                if (!known || points.put(id.toString(), value) != null) {
                     throw new NumberFormatException();
                 }
             } catch (RuntimeException wrong) {
@@ -101,8 +102,9 @@ record ClassOf(List<Integer> lessons, Map<String, Double> points, Map<String, St
         return column < row.values().size() ? row.values().get(column) : "";
     }
 
+    /** One point, unless the teacher says otherwise; a star none. */
     double worth(String exercise) {
-        return points.getOrDefault(exercise, 1.0);
+        return points.getOrDefault(exercise, ExerciseId.of(exercise).star() ? 0.0 : 1.0);
     }
 
     /** What is left of a lesson's points: 1 in time, 0.8 after two days at 10 percent. */

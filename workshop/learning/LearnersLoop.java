@@ -4,10 +4,14 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import workshop.checking.Checker;
 import workshop.checking.LessonTests;
 import workshop.checking.LessonTests.ExerciseTests;
@@ -55,17 +59,19 @@ public final class LearnersLoop implements AutoCloseable {
         List<LessonTests> lessons = Course.numbersIn(course.lessons()).stream()
                 .map(LessonTests::of).flatMap(Optional::stream).toList();
         out.printf("Sockets to Rooms: %d exercises in %d lessons. Ctrl-C ends.%n",
-                lessons.stream().mapToInt(lesson -> lesson.exercises().size()).sum(),
+                lessons.stream().mapToInt(lesson -> lesson.cores().size()).sum(),
                 lessons.size());
         // What later lessons need is fetched now, while there may still be a network.
         Thread.ofPlatform().daemon().name("prepare the lessons").start(
                 () -> lessons.forEach(lesson -> caches.make(lesson.lesson())));
+        ExerciseTests begin = from.exercises().getFirst();
         try (var saves = new Saves(course.lessons())) {
             for (LessonTests lesson : lessons) {
                 if (lesson.lesson() < from.lesson().lesson()) continue;
                 boolean first = lesson.lesson() == from.lesson().lesson();
-                int begin = first ? lesson.exercises().indexOf(from.exercises().getFirst()) : 0;
-                learn(lesson, lesson.exercises().subList(begin, lesson.exercises().size()), saves);
+                List<ExerciseTests> all = first && begin.isStar() ? lesson.stars() : lesson.cores();
+                learn(lesson, all.stream().filter(each -> !first
+                        || each.exercise().compareTo(begin.exercise()) >= 0).toList(), saves);
             }
         }
         out.printf("%nAll exercises are solved. Now read the solutions beside yours.%n");
@@ -91,6 +97,7 @@ public final class LearnersLoop implements AutoCloseable {
                 sayNext(told, lesson, script, text);
             }
         }
+        if (!exercises.getLast().isStar()) offerStars(lesson);
         stopRunning();
         out.printf("%nLesson %02d is solved. To use it: ./jbang %s%n", lesson.lesson(),
                 Course.name(lesson.lesson()));
@@ -98,7 +105,8 @@ public final class LearnersLoop implements AutoCloseable {
 
     /**
      * Checks the open exercises in order up to the first unsolved; gives those that stay open.
-     * When the last is solved all are checked again: what was added for one may harm another.
+     * Where one was newly solved, those that were solved before are looked at again: what was
+     * written for the one may harm another.
      */
     private List<ExerciseTests> check(LessonTests lesson, Path script, String text,
             List<ExerciseTests> exercises, List<ExerciseTests> open) {
@@ -111,15 +119,18 @@ public final class LearnersLoop implements AutoCloseable {
                 return verdict.passed();
             };
             List<Verdict> verdicts = checker.check(compiled, lesson, open, tell);
-            List<ExerciseTests> rest = unsolved(open, verdicts);
-            if (rest.isEmpty() && open.size() < exercises.size()) {
-                out.printf("  all of the lesson once more%n");
-                verdicts = checker.check(compiled, lesson, exercises, tell);
-                rest = unsolved(exercises, verdicts);
+            out.flush();
+            Set<String> solved = passed(verdicts);
+            List<ExerciseTests> before = exercises.stream()
+                    .filter(each -> !open.contains(each)).toList();
+            if (!solved.isEmpty() && !before.isEmpty()) {
+                solved.addAll(lookAgain(compiled, lesson, before, solved, report));
+            } else {
+                before.forEach(each -> solved.add(each.id()));
             }
             out.flush();
             keepRunning(lesson, compiled, verdicts.getLast().status() != Verdict.Status.BROKEN);
-            return rest;
+            return exercises.stream().filter(each -> !solved.contains(each.id())).toList();
         } catch (BrokenProgram | CourseException broken) {
             if (text.equals(Saves.read(script))) {
                 Checker.broken(open.subList(0, 1), broken.getMessage(), verdict -> {
@@ -131,15 +142,43 @@ public final class LearnersLoop implements AutoCloseable {
         }
     }
 
-    /** From the first that did not pass on. */
-    private static List<ExerciseTests> unsolved(List<ExerciseTests> exercises,
-            List<Verdict> verdicts) {
-        int solved = (int) verdicts.stream().filter(Verdict::passed).count();
-        return exercises.subList(solved, exercises.size());
+    /** Tells of those that were solved {@code before} and are no more; gives those that are. */
+    private Set<String> lookAgain(Program compiled, LessonTests lesson,
+            List<ExerciseTests> before, Set<String> solved, TextReport report) {
+        String cause = String.join(" and ", new TreeSet<>(solved));
+        return passed(checker.check(compiled, lesson, before, verdict -> {
+            if (!verdict.passed()) {
+                report.add(new Verdict(verdict.id(), verdict.title(), verdict.status(),
+                        verdict.millis(), verdict.id() + " was solved before; what you wrote for "
+                        + cause + " broke it\n" + verdict.message()));
+            }
+            return true;
+        }));
+    }
+
+    private static Set<String> passed(List<Verdict> verdicts) {
+        return verdicts.stream().filter(Verdict::passed).map(Verdict::id)
+                .collect(Collectors.toCollection(HashSet::new));
+    }
+
+    /** Behind a lesson's last exercise: what goes beyond, for those who like to. */
+    private void offerStars(LessonTests lesson) {
+        List<ExerciseTests> stars = lesson.stars();
+        if (stars.isEmpty() || program == null) return;
+        Set<String> solved = passed(checker.check(program, lesson, stars, _ -> true));
+        out.printf("%nThe stars of lesson %02d ask what a careful server does beyond:%n",
+                lesson.lesson());
+        for (ExerciseTests star : stars) {
+            out.printf("  %s %-5s %s%n", solved.contains(star.id()) ? "★" : "☆", star.id(),
+                    star.title());
+        }
+        stars.stream().filter(star -> !solved.contains(star.id())).findFirst().ifPresent(star ->
+                out.printf("to go for them: ./jbang start %s   (the course goes on without)%n",
+                        star.id()));
     }
 
     private void sayNext(ExerciseTests next, LessonTests lesson, Path script, String text) {
-        String line = Source.of(script, text).region(next.id())
+        String line = Source.of(script, text).region(next.exercise().core().toString())
                 .map(region -> ":" + region.firstLine()).orElse("");
         out.printf("%nnext   %s  %s%n       write in %s%s%n       stuck? ./jbang hint %s%n",
                 next.id(), next.title(), Course.shown(script), line, next.id());

@@ -9,17 +9,17 @@ import java.net.URI;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import tests.Starter;
 import workshop.checking.Checker;
 import workshop.checking.LessonTests;
 import workshop.checking.LessonTests.ExerciseTests;
+import workshop.checking.Selection;
 import workshop.checking.TextReport;
 import workshop.checking.Verdict;
 import workshop.course.CourseException;
+import workshop.course.ExerciseId;
 import workshop.wire.WireTap;
 
 /**
@@ -52,7 +52,6 @@ public final class Cells {
 
     private static final String HOST = "127.0.0.1";
     private static final int PRINTED_LINES = 8;     // of the server's own words, beside a failure
-    private static final Pattern EXERCISE = Pattern.compile("\\d{1,2}\\.\\d{1,2}");
 
     private record Server(int port, AutoCloseable stop, Map<String, String> limits) {}
 
@@ -150,7 +149,7 @@ public final class Cells {
         try {
             Server target = running();
             var report = new TextReport(System.out);
-            for (ExerciseTests exercise : named(exercises)) judge(exercise, target, report);
+            judge(named(exercises), target, report);
         } catch (CourseException | IllegalStateException | IllegalArgumentException sentence) {
             System.out.println(sentence.getMessage());
         } finally {
@@ -159,7 +158,7 @@ public final class Cells {
     }
 
     /** The server prints into this very cell: what it says then stands beside a failure only. */
-    private static void judge(ExerciseTests exercise, Server target, TextReport report) {
+    private static void judge(List<ExerciseTests> exercises, Server target, TextReport report) {
         var limits = target.limits().entrySet().stream().map(Map.Entry::toString).sorted()
                 .collect(Collectors.joining(","));
         PrintStream out = System.out;
@@ -168,26 +167,28 @@ public final class Cells {
         var aside = new PrintStream(printed, true, UTF_8);
         System.setOut(aside);
         System.setErr(aside);
-        Verdict verdict;
         try {
-            verdict = Checker.check(URI.create("tcp://" + HOST + ":" + target.port()), limits,
-                    starter(), List.of(exercise), _ -> { }).getFirst();
+            Checker.check(URI.create("tcp://" + HOST + ":" + target.port()), limits, starter(),
+                    exercises, verdict -> {
+                        report.add(verdict);
+                        if (!verdict.holds()) tellBeside(verdict, printed.toString(UTF_8), out);
+                        printed.reset();
+                    });
         } finally {
             System.setOut(out);
             System.setErr(err);
         }
-        report.add(verdict);
-        if (verdict.holds()) return;
-        List<String> lines = printed.toString(UTF_8).strip().lines().toList();
+    }
+
+    private static void tellBeside(Verdict verdict, String printed, PrintStream out) {
+        List<String> lines = printed.strip().lines().toList();
         if (!lines.isEmpty()) {
             int from = Math.max(0, lines.size() - PRINTED_LINES);
-            System.out.println("      the server printed"
+            out.println("      the server printed"
                     + (from > 0 ? " (the last " + PRINTED_LINES + " lines)" : ""));
-            for (String line : lines.subList(from, lines.size())) {
-                System.out.println("        " + line);
-            }
+            for (String line : lines.subList(from, lines.size())) out.println("        " + line);
         }
-        System.out.println("      stuck? ./jbang hint " + verdict.id());
+        out.println("      stuck? ./jbang hint " + verdict.id());
     }
 
     /** A lesson's client is started with {@code client URL}; the notebook's gets the URL. */
@@ -197,11 +198,14 @@ public final class Cells {
     }
 
     private static List<ExerciseTests> named(String[] exercises) {
-        return Stream.of(exercises).map(id -> Optional.of(id).filter(EXERCISE.asMatchPredicate())
-                .flatMap(word -> LessonTests.of(LessonTests.lessonOf(word)))
-                .flatMap(lesson -> lesson.exercise(id))
-                .orElseThrow(() -> new IllegalArgumentException("There is no exercise \"" + id
-                        + "\". Write lesson and number: check(\"2.3\")."))).toList();
+        return Stream.of(exercises).flatMap(word -> {
+            ExerciseId id = ExerciseId.parse(word).filter(each -> LessonTests.of(each.lesson())
+                    .flatMap(lesson -> lesson.exercise(each)).isPresent())
+                    .orElseThrow(() -> new IllegalArgumentException("There is no exercise \"" + word
+                            + "\". Write lesson and number: check(\"2.3\")."));
+            return Selection.of(List.of(id.toString()), List.of(id.lesson())).getFirst()
+                    .exercises().stream();
+        }).toList();
     }
 
     private static synchronized Server running() {

@@ -30,6 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tests.Environment;
 import tests.Exercise;
+import tests.Star;
 import tests.Target;
 import tests.TargetResolver;
 import tests.clients.RawClient;
@@ -42,6 +43,7 @@ import workshop.checking.Verdict;
 import workshop.checking.Verdict.Status;
 import workshop.course.Course;
 import workshop.course.CourseException;
+import workshop.course.ExerciseId;
 import workshop.running.LessonRun;
 import workshop.running.Program;
 
@@ -147,6 +149,36 @@ class CheckingTest {
         @Exercise(id = "1.7", title = "It is empty", hints = "h", starter = "s")
         class Empty {}
 
+        @Exercise(id = "1.8", title = "It has a star", hints = "h", starter = "s")
+        class Starred {
+            @Test
+            @Star
+            @DisplayName("1.8★ something beyond")
+            void beyond(Target target) {
+                try (RawClient client = target.connect()) {
+                    client.send("beyond\n").expect("beyond\n");
+                }
+            }
+
+            @Test
+            @DisplayName("1.8 the core")
+            void core(Target target) {
+                ask(target, "core");
+            }
+        }
+
+        @Exercise(id = "1.9", title = "It needs another", hints = "h", starter = "s",
+                needs = {"1.1", "1.2"})
+        class Needs {
+            @Test
+            @DisplayName("1.9 something else")
+            void other(Target target) {
+                try (RawClient client = target.connect()) {
+                    client.send("other\n").expect("else\n");
+                }
+            }
+        }
+
         private static void ask(Target target, String line) {
             try (RawClient client = target.connect()) {
                 client.send(line + "\n").expect("did: " + line + "\n");
@@ -250,6 +282,48 @@ class CheckingTest {
     }
 
     @Test
+    @DisplayName("a star has a verdict of its own, from its own tests, where its core holds")
+    void stars() {
+        List<Verdict> verdicts = check(SERVER, "1.8", "1.8★");
+        assertEquals(List.of(Status.PASSED, Status.FAILED),
+                verdicts.stream().map(Verdict::status).toList());
+        assertEquals("1.8★", verdicts.getLast().id());
+        assertContains(verdicts.getLast().message(), "1.8★ something beyond");
+        assertEquals(Status.FAILED, check(SERVER, "1.8★").getFirst().status());
+        for (List<Verdict> all : List.of(check(SERVER.replace("did: ", "done: "), "1.8★"),
+                check(SERVER.replace("did: ", "done: "), "1.8", "1.8★"))) {
+            assertEquals(Status.SKIPPED, all.getLast().status());
+            assertEquals("solve 1.8 first", all.getLast().message());
+        }
+    }
+
+    @Test
+    @DisplayName("an exercise whose needed one fails says to solve that one first")
+    void needs() {
+        assertTrue(check(SERVER, "1.9").getFirst().message()
+                .startsWith("solve 1.2 first: 1.9 needs it\n1.9 something else\n"));
+        assertTrue(check(SERVER, "1.2", "1.9").getLast().message().startsWith("solve 1.2 first"));
+        String word = "String answer = line.startsWith(\"spoil\") ? \"did: right\" : ";
+        String message = check(SERVER.replace("String answer = ", word)
+                .replace("spoilt = true", "spoilt = false"), "1.9").getFirst().message();
+        assertTrue(message.startsWith("1.9 something else\n"), message);
+    }
+
+    @Test
+    @DisplayName("5.2 means core and star, 5.2★ or 5.2s the star alone")
+    void words() {
+        for (String star : List.of("5.2★", "5.2s", "5.2*")) {
+            assertEquals(new ExerciseId(5, 2, true), ExerciseId.of(star));
+        }
+        assertEquals("5.2★", ExerciseId.of("05.02s").toString());
+        assertEquals(List.of("1.1", "1.2", "1.2★", "1.10"), Stream.of("1.10", "1.2s", "1.2", "1.1")
+                .map(ExerciseId::of).sorted().map(ExerciseId::toString).toList());
+        for (String none : List.of("", "5", "5.", "5.2.1", "x.1", "5.2★★", "123.1")) {
+            assertTrue(ExerciseId.parse(none).isEmpty(), none);
+        }
+    }
+
+    @Test
     @DisplayName("a program that does not compile, or start, breaks all its exercises")
     void broken() throws Exception {
         for (String text : List.of("void main() { int i = ; }",
@@ -342,7 +416,9 @@ class CheckingTest {
             new Verdict("5.1", "Hold the “request”", Status.PASSED, 12, ""),
             new Verdict("5.2", "Not for ever", Status.FAILED, 3, "one\n\"two\" ä \u0001"),
             new Verdict("5.3", "Nothing falls", Status.BROKEN, 0, "no main"),
-            new Verdict("5.4", "Cheap", Status.BROKEN, 0, "no main"));
+            new Verdict("5.4", "Cheap", Status.BROKEN, 0, "no main"),
+            new Verdict("5.4★", "Cheap", Status.SKIPPED, 0, "solve 5.4 first"),
+            new Verdict("5.5★", "Gone", Status.PASSED, 1, ""));
 
     @Test
     @DisplayName("JSON is one object with id, title, status, millis and message of each exercise")
@@ -350,19 +426,20 @@ class CheckingTest {
         JsonNode report = new ObjectMapper().readTree(JsonReport.of(SOME));
         assertEquals(1, report.size());
         JsonNode exercises = report.get("exercises");
-        assertEquals(4, exercises.size());
+        assertEquals(SOME.size(), exercises.size());
         for (int i = 0; i < SOME.size(); i++) {
             Verdict verdict = SOME.get(i);
             JsonNode line = exercises.get(i);
-            assertEquals(List.of("id", "title", "status", "millis", "message"),
+            assertEquals(List.of("id", "title", "star", "status", "millis", "message"),
                     line.properties().stream().map(Map.Entry::getKey).toList());
             assertEquals(verdict.id(), line.get("id").asText());
             assertEquals(verdict.title(), line.get("title").asText());
+            assertEquals(i >= 4, line.get("star").asBoolean());
             assertEquals(verdict.millis(), line.get("millis").asLong());
             assertTrue(line.get("millis").isIntegralNumber());
             assertEquals(verdict.message(), line.get("message").asText());
         }
-        assertEquals(List.of("passed", "failed", "broken", "broken"),
+        assertEquals(List.of("passed", "failed", "broken", "broken", "skipped", "passed"),
                 exercises.findValuesAsText("status"));
     }
 
@@ -379,7 +456,9 @@ class CheckingTest {
         assertContains(text, "✗ 5.2");
         assertContains(text, "      one\n      \"two\" ä");
         assertEquals(1, text.split("no main", -1).length - 1, text);
-        assertContains(text, "1 of 4 exercises solved in 1.9 s");
+        assertContains(text, "– 5.4★");
+        assertContains(text, "★ 5.5★");
+        assertContains(text, "1 of 4 exercises solved in 1.9 s, and 1 of 2 stars");
         assertContains(text, "stuck? ./jbang hint 5.2");
         assertFalse(text.contains("\33"), text);
     }
@@ -499,11 +578,7 @@ class CheckingTest {
 
     private static List<ExerciseTests> exercises(String... ids) {
         return Stream.of(ids).map(id -> Stream.of(MadeUpTests.class.getDeclaredClasses())
-                .map(type -> {
-                    Exercise about = type.getAnnotation(Exercise.class);
-                    return new ExerciseTests(about.id(), about.title(), List.of(about.hints()),
-                            about.starter(), type);
-                })
+                .flatMap(type -> ExerciseTests.of(type).stream())
                 .filter(exercise -> exercise.id().equals(id)).findFirst().orElseThrow()).toList();
     }
 

@@ -220,7 +220,9 @@ class CommandsTest {
             Path mutant = COURSE.mutants(1).resolve("1.1-strips-blanks.java");
             String harmed = Source.read(mutant).region("1.1").orElseThrow().text();
             Files.writeString(lesson, solution.with(Map.of("1.1", harmed)).text());
-            start.awaitOut("✗ 1.1", PATIENCE).awaitOut("next   1.1", PATIENCE);
+            start.awaitOut("✗ 1.1", PATIENCE)
+                    .awaitOut("1.1 was solved before; what you wrote for 1.4 broke it", PATIENCE)
+                    .awaitOut("next   1.1", PATIENCE);
         }
         try (var start = Command.tool("start", "3.4").in(copy).start()) {
             start.awaitOut("next   3.4", PATIENCE);
