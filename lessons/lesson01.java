@@ -1,5 +1,6 @@
 ///usr/bin/env jbang "$0" "$@" ; exit $?
 //JAVA 25+
+//SOURCES ../lessons/given/Listening.java
 
 // Lesson 01 — TCP: a socket is a pipe of bytes
 //
@@ -15,6 +16,8 @@
 // whoever says /all waits until it reads again or is gone. Lesson 06 mends that.
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+
+import given.Listening;
 
 static final int PORT = 7001;
 static final int BACKLOG = 1024;       // clients that may wait to be accepted; more than a class
@@ -53,21 +56,17 @@ final Set<Client> clients = ConcurrentHashMap.newKeySet();
 
 void main(String[] args) throws InterruptedException {
     boolean client = args.length > 0 && args[0].equals("client");
-    if (client && args.length == 3) {
-        type(args[1], port(args[2]));
-    } else if (!client && args.length < 2) {
-        listen(args.length == 0 ? PORT : port(args[0]));
-    } else {
-        throw quit(2, "use it as: lesson01.java [PORT]  or  lesson01.java client HOST PORT");
-    }
+    if (!client) listen(Listening.at(PORT, args));
+    else if (args.length == 3) type(args[1], Listening.at(PORT, args[2]).port());
+    else throw Listening.quit(2, "use it as: lesson01.java client HOST PORT");
 }
 
-void listen(int port) throws InterruptedException {
-    String host = System.getenv().getOrDefault("HOST", "127.0.0.1");
+/** Opens the door, and lets one client in after the other. */
+void listen(Listening listening) throws InterruptedException {
     try (var door = new ServerSocket()) {
         door.setReuseAddress(true);    // else the port rests a minute after its server has stopped
-        door.bind(new InetSocketAddress(host, port), BACKLOG);
-        IO.println("listening on tcp://" + host + ":" + door.getLocalPort());
+        door.bind(new InetSocketAddress(listening.host(), listening.port()), BACKLOG);
+        listening.announce("tcp", door.getLocalPort());
         while (true) {
             try {
                 welcome(new Client(door.accept()));
@@ -77,10 +76,75 @@ void listen(int port) throws InterruptedException {
             }
         }
     } catch (IOException taken) {
-        throw quit(1, "cannot listen on " + host + ":" + port + " (" + taken.getMessage()
-                + "): stop the program that does, or name another port; 0 takes a free one");
+        throw listening.taken();
     }
 }
+
+/** What the server does with one line, given without its end. */
+void answer(Client client, String line) throws IOException {
+    if (!obey(client, line)) client.send("echo: " + line + "\n");
+}
+
+// EXERCISE 1.1  A line is a message
+//   Make true  each line is given to answer(), without its end, however its bytes arrive: one at a
+//              time, many lines in one read, half a letter. A line ends with \n or \r\n; a \r
+//              anywhere else stays. Blanks are kept, an empty line is a line. When the stream ends,
+//              bytes after the last \n are a line too; nothing there, no answer.
+//   Keep       the signature. Take the bytes from nextByte(): 1.3 counts them there.
+//   Stuck?     jbang hint 1.1
+void talk(Client client) throws IOException {
+    byte[] bytes = new byte[8192];
+    for (int count; (count = client.in.read(bytes)) != -1; ) {
+        IO.println(client + ": a read returned " + count + " bytes");
+        client.send(bytes, count);
+    }
+}
+// END 1.1
+
+// EXERCISE 1.2  Many at once
+//   Make true  a client that sends nothing, or half a line, delays nobody; 200 clients at once are
+//              all answered.
+//   Keep       serve() as it is: it does everything for one client, and returns when it is gone.
+//   Needs      1.1
+//   Stuck?     jbang hint 1.2
+void welcome(Client client) {
+    serve(client);
+}
+// END 1.2
+
+// A close is not an end. Where bytes lie unread on our side, close() sends a reset, and a reset
+// throws away what the other side has not read yet: our last words, too. So socket.shutdownOutput()
+// first: it sends an end behind all that was written. Then read on for a while, then close.
+// EXERCISE 1.3  A bad client harms only itself
+//   Make true  a line of more than MAX_LINE bytes (its end not counted) is answered with "error:
+//              line too long\n", after the answers to the lines before it, and the connection is
+//              closed. A reset connection leaves the others and the server well.
+//   ★          as soon as that is certain: exactly MAX_LINE bytes and \r\n pass. The answer arrives
+//              although the client is still sending, and one that never stops sending is cut off
+//              within 5 s.
+//   Keep       the signature: nextByte() gives the next byte, -1 at the end; what it throws ends
+//              the connection.
+//   Needs      1.1
+//   Stuck?     jbang hint 1.3
+int nextByte(Client client) throws IOException {
+    return client.in.read();
+}
+// END 1.3
+
+// EXERCISE 1.4  Everyone hears
+//   Make true  /name ada sets the name of the client that says it (before that: any). /all hello is
+//              heard by every other client as "<name>: hello\n". Neither gets an echo. Two writers
+//              never mix their lines; an empty name changes nothing.
+//   Keep       every other line is an ordinary one, /all without the blank too.
+//   Needs      1.2
+//   Stuck?     jbang hint 1.4
+boolean obey(Client client, String line) {
+    return false;
+}
+// END 1.4
+
+// ------------------------------------------------------------------------------------------------
+// What drives the exercises, and the client that types; you may skip it.
 
 /** One client, from its first byte to its last. */
 void serve(Client client) {
@@ -94,59 +158,6 @@ void serve(Client client) {
     }
 }
 
-/** What the server does with one line, given without its end. */
-void answer(Client client, String line) throws IOException {
-    if (!obey(client, line)) client.send("echo: " + line + "\n");
-}
-
-// EXERCISE 1.1  A line is a message
-//   Make true  each line is given to answer(), without its end, however its bytes arrive: one at
-//              a time, many lines in one read, half a letter. A line ends with \n or \r\n; a \r
-//              anywhere else stays. When the stream ends, bytes after the last \n are a line too.
-//   Keep       blanks and empty lines. Take the bytes from nextByte(): 1.3 counts them there.
-//   Stuck?     jbang hint 1.1
-void talk(Client client) throws IOException {
-    byte[] bytes = new byte[8192];
-    for (int count; (count = client.in.read(bytes)) != -1; ) {
-        IO.println(client + ": a read returned " + count + " bytes");
-        client.send(bytes, count);
-    }
-}
-// END 1.1
-
-// EXERCISE 1.2  Many at once
-//   Make true  a client that sends nothing, or half a line, delays nobody; 200 clients who talk at
-//              once are all answered.
-//   Keep       serve() as it is: it does everything for one client, and returns when it is gone.
-//   Stuck?     jbang hint 1.2
-void welcome(Client client) {
-    serve(client);
-}
-// END 1.2
-
-// EXERCISE 1.3  A bad client harms only itself
-//   Make true  a line of more than MAX_LINE bytes is answered with "error: line too long\n" as
-//              soon as that is certain, and the connection closed. The answer arrives although
-//              the client is still sending.
-//   Keep       the line's end is not counted: MAX_LINE bytes and \r\n pass. Lines before the long
-//              one are answered before it.
-//   Stuck?     jbang hint 1.3
-int nextByte(Client client) throws IOException {
-    return client.in.read();
-}
-// END 1.3
-
-// EXERCISE 1.4  Everyone hears
-//   Make true  "/name ada" sets the client's name, "/all hello" sends "ada: hello\n" to every other
-//              client. Both get no echo. Two who talk at the same time never mix their lines, and
-//              a listener who is gone disturbs nobody who talks.
-//   Keep       every other line is an ordinary one, "/all" without a blank too.
-//   Stuck?     jbang hint 1.4
-boolean obey(Client client, String line) {
-    return false;
-}
-// END 1.4
-
 /** The other end: sends what is typed, prints what comes. */
 void type(String host, int port) {
     try (var socket = new Socket(host, port)) {
@@ -157,7 +168,7 @@ void type(String host, int port) {
             IO.print(new String(letters, 0, count));
         }
     } catch (IOException broken) {
-        throw quit(1, "no connection to " + host + ":" + port + " (" + broken.getMessage()
+        throw Listening.quit(1, "no connection to " + host + ":" + port + " (" + broken.getMessage()
                 + "): is the server running? start it with: jbang lesson01.java");
     }
 }
@@ -171,17 +182,4 @@ void sendTyped(Socket socket) {
     } catch (IOException gone) {
         IO.println("not sent: " + gone.getMessage());
     }
-}
-
-int port(String word) {
-    int port = word.matches("[0-9]{1,5}") ? Integer.parseInt(word) : -1;
-    if (port >= 0 && port <= 65_535) return port;
-    throw quit(2, "'" + word + "' is no port: give a number from 0 to 65535; 0 takes a free one");
-}
-
-/** One sentence instead of a stack trace. */
-RuntimeException quit(int code, String sentence) {
-    System.err.println(sentence);
-    System.exit(code);
-    return new IllegalStateException("exit does not return");
 }

@@ -1,5 +1,8 @@
 ///usr/bin/env jbang "$0" "$@" ; exit $?
 //JAVA 25+
+//SOURCES ../lessons/given/Frames.java
+//SOURCES ../lessons/given/HttpByHand.java
+//SOURCES ../lessons/given/Door.java
 //FILES web/lesson07.html=../lessons/web/lesson07.html
 //FILES web/wire.css=../lessons/web/wire.css
 //FILES web/wire.js=../lessons/web/wire.js
@@ -17,218 +20,35 @@
 // hours (lesson 08), or that never reads, for which we wait (lesson 09); which sites may connect
 // (Origin, lesson 13). Room is made for a frame as soon as it is announced, at most 1 MiB.
 
+import static given.Frames.*;
+import static given.Http.*;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-/** A request's first line and headers. `all` has the values of a header, over all its lines. */
-record Request(String method, String path, String version, Map<String, List<String>> headers) {
-    List<String> all(String name) {
-        return headers.getOrDefault(name, List.of());
-    }
+import given.Door;
+import given.Http;
+import given.HttpByHand;
 
-    /** The members of a header that is a list, like `Connection: keep-alive, Upgrade`. */
-    List<String> list(String name) {
-        return Stream.of(String.join(",", all(name)).split(","))
-            .map(String::strip).filter(member -> !member.isEmpty()).toList();
-    }
-}
+// Given: what you wrote in lesson 02, a request as all(name), list(name), has(name, member), and
+// Refusal(status, sentence); and in lessons/given/Frames.java
+//
+//   Client                                        one connection: in, out, and message, opcode and
+//                                                 open, which are explained there
+//   Header(fin, reserved, opcode, length, mask)   what a frame says before its payload
+//   Failure(code, sentence)                       thrown: the client gets a close with this code
+//   CONTINUATION, TEXT, BINARY, CLOSE, PING …     opcodes; NONE is none
+//   PROTOCOL_ERROR, NOT_UTF8, TOO_BIG             1002, 1007, 1009: codes of a close
 
-/** Thrown when a request is not granted, the handshake too: an HTTP answer in one sentence. */
-class Refusal extends RuntimeException {
-    final int status;
-    final List<String> headers;
-
-    Refusal(int status, String sentence, String... headers) {
-        super(sentence);
-        this.status = status;
-        this.headers = List.of(headers);
-    }
-}
-
-/** Thrown when a client breaks a rule: it gets a close with this code, and no more (§7.1.7). */
-class Failure extends RuntimeException {
-    final int code;
-
-    Failure(int code, String sentence) {
-        super(sentence);
-        this.code = code;
-    }
-}
-
-/** What a frame says before its payload (§5.2). */
-record Header(boolean fin, int reserved, int opcode, long length, byte[] mask) {
-    boolean isControl() {
-        return opcode >= CLOSE;
-    }
-}
-
-/** One connection. It belongs to one thread, which reads and writes. */
-class Client {
-    final Socket socket;
-    final DataInputStream in;
-    final DataOutputStream out;
-    final ByteArrayOutputStream message = new ByteArrayOutputStream(); // its payload so far, and
-    int opcode = NONE;                  // its kind: TEXT or BINARY, NONE between two messages
-    Utf8 utf8 = new Utf8();             // of the text that is being read
-    boolean open = true;                // until a close frame was sent
-
-    Client(Socket socket) throws IOException {
-        this.socket = socket;
-        out = new DataOutputStream(new BufferedOutputStream(socket.getOutputStream(), 32 * 1024));
-        // When all that came is read, and only then, what we have to say goes out: of many small
-        // messages that came in one packet, the answers leave in one packet as well.
-        var flushing = new FilterInputStream(socket.getInputStream()) {
-            @Override public int read(byte[] bytes, int from, int length) throws IOException {
-                out.flush();
-                return super.read(bytes, from, length);
-            }
-        };
-        in = new DataInputStream(new BufferedInputStream(flushing, 32 * 1024));
-    }
-}
-
-static final int NONE = -1, CONTINUATION = 0, TEXT = 1, BINARY = 2, CLOSE = 8, PING = 9, PONG = 10;
-static final int PROTOCOL_ERROR = 1002, NOT_UTF8 = 1007, TOO_BIG = 1009, MISTAKE = 1011; // §7.4.1
-
-static final int MAX_HEAD = 16 * 1024;         // bytes of a request
 static final int MAX_MESSAGE = 1024 * 1024;    // bytes of payload, over all frames of a message
 static final int HEAD_MS = 10_000;             // so long a connection may be silent before its
                                                // request is complete; a WebSocket may for ever
-static final int LINGER_MS = 2_000;            // so long a closing connection is read on, at most,
-static final int LINGER_SILENCE_MS = 1_000;    // and so long while nothing comes
-
-static final String TOKEN = "[0-9A-Za-z!#$%&'*+.^_`|~-]+";        // RFC 9110 §5.6.2
-static final String FIELD = TOKEN + ":[\\t\\x20-\\x7e\\x80-\\xff]*"; // RFC 9110 §5.5
-static final List<String> PROTOCOLS = List.of("chat");           // that we speak, see 7.1
-
-static final Map<Integer, String> REASONS = Map.of(101, "Switching Protocols", 200, "OK",
-    400, "Bad Request", 404, "Not Found", 405, "Method Not Allowed", 426, "Upgrade Required",
-    431, "Request Header Fields Too Large");
+static final List<String> PROTOCOLS = List.of("chat"); // that we speak, see 7.1
 
 final Map<String, String> files = Map.of(
     "/", "text/html", "/wire.css", "text/css", "/wire.js", "text/javascript");
 
-void main(String[] args) throws InterruptedException {
-    int port = port(args);
-    String host = System.getenv().getOrDefault("HOST", "127.0.0.1");
-    try (var door = new ServerSocket()) {
-        door.bind(new InetSocketAddress(host, port), 1_000);
-        IO.println("listening on http://" + host + ":" + door.getLocalPort());
-        while (true) welcome(door);
-    } catch (IOException taken) {
-        quit(1, "Cannot listen on " + host + ", port " + port + " (" + taken.getMessage() + ")."
-            + " Stop who has it, or choose another port: jbang lesson07.java 8007");
-    }
-}
-
-void welcome(ServerSocket door) throws InterruptedException {
-    try {
-        Socket socket = door.accept();
-        Thread.startVirtualThread(() -> serve(socket));
-    } catch (IOException full) {
-        System.err.println("No connection to be had: " + full.getMessage());
-        Thread.sleep(100);                     // until others have gone
-    }
-}
-
-int port(String[] args) {
-    String port = args.length == 0 ? "7007" : args[0];
-    if (args.length > 1 || !port.matches("[0-9]{1,5}") || Integer.parseInt(port) > 65_535) {
-        quit(2, "Give one port, 1 to 65535, or 0 for a free one: jbang lesson07.java 8007");
-    }
-    return Integer.parseInt(port);
-}
-
-void quit(int code, String sentence) {
-    System.err.println(sentence);
-    System.exit(code);
-}
-
-void serve(Socket socket) {
-    try (socket) {
-        socket.setTcpNoDelay(true);
-        socket.setSoTimeout(HEAD_MS);
-        var client = new Client(socket);
-        answer(client);
-        hangUp(client);
-    } catch (IOException gone) {
-        // It ended or reset the connection, and that concerns nobody else.
-    }
-}
-
-/** Answers the one request of a connection. After a handshake the frames begin. */
-void answer(Client client) throws IOException {
-    try {
-        Request request = readRequest(client);
-        if (request.path().equals("/ws")) {
-            respond(client, 101, handshake(request), "");
-            client.socket.setSoTimeout(0);
-            converse(client);
-        } else {
-            file(client, request);
-        }
-    } catch (Refusal refusal) {
-        respond(client, refusal.status, refusal.headers, refusal.getMessage() + "\n");
-    }
-}
-
-/** The head of a request, as in lesson 02. No request that is granted here has a body. */
-Request readRequest(Client client) throws IOException {
-    var head = new StringBuilder();
-    while (head.indexOf("\r\n\r\n", head.length() - 4) < 0) {
-        if (head.length() == MAX_HEAD) throw new Refusal(431, "The head is over 16 KiB.");
-        head.append((char) client.in.readUnsignedByte());
-    }
-    String[] lines = head.toString().split("\r\n");
-    String[] words = lines[0].split(" ", -1);
-    if (words.length != 3 || !words[2].matches("HTTP/[0-9]\\.[0-9]"))
-        throw new Refusal(400, "The first line must be like GET /ws HTTP/1.1");
-    var headers = new TreeMap<String, List<String>>(String.CASE_INSENSITIVE_ORDER);
-    for (String line : List.of(lines).subList(1, lines.length)) {
-        if (!line.matches(FIELD)) throw new Refusal(400, "This is no header line: " + line);
-        int colon = line.indexOf(':');
-        headers.computeIfAbsent(line.substring(0, colon), _ -> new ArrayList<>())
-            .add(line.substring(colon + 1).strip());
-    }
-    String path = words[1].replaceFirst("(?i)^http://[^/?]*", "").replaceFirst("\\?.*", "");
-    return new Request(words[0], path, words[2], headers);
-}
-
-void file(Client client, Request request) throws IOException {
-    String type = files.get(request.path());
-    if (type == null) throw new Refusal(404, "There is nothing here. The WebSocket is at /ws.");
-    if (!request.method().matches("GET|HEAD"))
-        throw new Refusal(405, "Only GET and HEAD here.", "Allow: GET, HEAD");
-    String name = request.path().equals("/") ? "/lesson07.html" : request.path();
-    try (InputStream file = getClass().getResourceAsStream("/web" + name)) {
-        if (file == null) throw new Refusal(404, "The file web" + name + " is missing here.");
-        byte[] body = file.readAllBytes();
-        respond(client, 200, List.of("Content-Type: " + type + "; charset=utf-8",
-            "Content-Length: " + body.length), "");
-        if (request.method().equals("GET")) client.out.write(body);
-    }
-}
-
-/** @param headers whole lines, but for their end */
-void respond(Client client, int status, List<String> headers, String body) throws IOException {
-    var lines = new ArrayList<>(headers);
-    lines.addFirst("HTTP/1.1 " + status + " " + REASONS.get(status));
-    if (status != 101) lines.add("Connection: close");
-    if (!body.isEmpty()) lines.add("Content-Type: text/plain; charset=utf-8");
-    client.out.write((String.join("\r\n", lines) + "\r\n\r\n" + body).getBytes(UTF_8));
-    client.out.flush();
-}
-
-/** Frame after frame, until one end has said goodbye. */
-void converse(Client client) throws IOException {
-    try {
-        while (client.open) take(client, readHeader(client));
-    } catch (Failure failure) {
-        goodbye(client, failure.code, failure.getMessage());
-    } catch (RuntimeException bug) {
-        bug.printStackTrace();
-        goodbye(client, MISTAKE, "a bug in the server: its terminal says where");
-    }
+void main(String[] args) {
+    Door.open(7007, args, this::serve);
 }
 
 /** One frame: what it announces is checked before a byte of its payload is read. */
@@ -246,6 +66,230 @@ void take(Client client, Header header) throws IOException {
     if (!header.isControl()) collect(client, header, payload); // 7.6
 }
 
+// A client sends Sec-WebSocket-Key, 16 random bytes in base64. Sec-WebSocket-Accept proves that
+// this server knows what it is asked for. It is made of the key, here that of §1.3:
+//
+//   the key as it came              dGhlIHNhbXBsZSBub25jZQ==
+//   and behind it, for every key    258EAFA5-E914-47DA-95CA-C5AB0DC85B11
+//   the SHA-1 of both as one text   MessageDigest.getInstance("SHA-1").digest(…): 20 bytes
+//   in base64                       Base64.getEncoder(): s3pPLMBiTxaQ9kYGzzhZRbK+xOo=
+//
+// EXERCISE 7.1  The handshake
+//   Make true  what comes with Upgrade: websocket, Connection: upgrade (either may be one word of a
+//              list, in any case) and a key gets 101 with the accept value of its key; without one
+//              of them 400, with a sentence.
+//   ★          In this order: another method than GET or a version before HTTP/1.1, not one Host,
+//              Upgrade, Connection: 400; another Sec-WebSocket-Version than 13, or none: 426 with
+//              Upgrade: websocket and Sec-WebSocket-Version: 13; a key that is not there once, with
+//              22 base64 characters and ==: 400. Of the offered subprotocols, over one or several
+//              lines, the first that stands in PROTOCOLS (case counts) is answered as
+//              Sec-WebSocket-Protocol, else none.
+//   Keep       the signatures: handshake() returns the 101 answer's header lines, or throws a
+//              Refusal.
+//   Stuck?     jbang hint 7.1
+String accept(String key) {
+    return "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=";                  // right for one key (§1.3)
+}
+
+List<String> handshake(Request request) {
+    return List.of("Upgrade: websocket", "Connection: Upgrade",
+        "Sec-WebSocket-Accept: " + accept("the key that came"));
+}
+// END 7.1
+
+// A frame (§5.2), here a masked “Hello”: 81 85 37 FA 21 3D 7F 9F 4D 51 58
+//
+//   81            FIN 1, three reserved bits, four bits of opcode: a whole text
+//   85            masked 1, seven bits of length: 5. 126: the next two bytes have it; 127: the next
+//                 eight; the highest byte first
+//   37 FA 21 3D   the mask; each byte of the payload is XORed with the next of these four
+//   7F 9F …       the payload: 7F ^ 37 is H, 9F ^ FA is e; a server's frame has no mask
+//
+// EXERCISE 7.2  Read frames
+//   Make true  masked texts of up to 125 bytes come back, however their bytes arrive, also cut
+//              inside a header or a mask, and right behind longer texts, whose lengths have 16 or
+//              64 bits. A frame without a mask: 1002.
+//   Keep       the signatures. client.in.readUnsignedByte() gives the next byte; throw new
+//              Failure(1002, "why") says goodbye. readPayload() reads what your header announces.
+//   Needs      7.1
+//   Stuck?     jbang hint 7.2
+Header readHeader(Client client) throws IOException {
+    while (true) {
+        int b = client.in.readUnsignedByte();
+        IO.println(String.format("%02X  ", b) + Integer.toBinaryString(b | 256).substring(1));
+    }
+}
+
+/** The bytes of a payload from `from` to `to`, the latter not included. */
+void unmask(byte[] payload, int from, int to, byte[] mask) {
+}
+// END 7.2
+
+// EXERCISE 7.3  Write frames
+//   Make true  a text comes back as text and a binary message as binary, each in one frame, never
+//              masked, its length in the shortest form: 7 bits to 125, 16 to 65,535, else 64.
+//   Keep       the signatures; write() is for frames of every kind.
+//   Needs      7.2
+//   Stuck?     jbang hint 7.3
+void write(Client client, int opcode, byte[] payload) throws IOException {
+    client.out.write(0x80 | opcode);                        // FIN: the whole message in one frame
+    client.out.write(payload.length);                       // right up to 125
+    client.out.write(payload);
+}
+
+void echo(Client client, int opcode, byte[] message) throws IOException {
+    if (message.length <= 125) write(client, TEXT, message);
+    else IO.println(message.length + " bytes: too many for write() so far");
+}
+// END 7.3
+
+// EXERCISE 7.4  Ping, pong
+//   Make true  a ping is answered by a pong with its payload; a pong gets no answer. A control
+//              frame with more than 125 bytes or without FIN: 1002.
+//   Keep       the signatures. checkControl() is called before the payload is read; a pong is read
+//              and gets no answer, which take() does already.
+//   Needs      7.2
+//   Stuck?     jbang hint 7.4
+void checkControl(Header header) {
+}
+
+void pong(Client client, byte[] payload) throws IOException {
+    IO.println("a ping of " + payload.length + " bytes");
+}
+// END 7.4
+
+// A close may have a payload: two bytes of code, the highest first, then a reason in words.
+// EXERCISE 7.5  Say goodbye
+//   Make true  a close is answered with its code, an empty one with an empty one, then TCP ends,
+//              and frames behind it get no answer. Codes below 1000, 1004 to 1006, 1015 to 2999 and
+//              from 5000, and a payload of one byte: 1002.
+//   Keep       goodbye() and sendClose(), below: after them no frame is read, and TCP ends.
+//   Needs      7.2
+//   Stuck?     jbang hint 7.5
+void close(Client client, byte[] payload) throws IOException {
+    IO.println("a close of " + payload.length + " bytes");
+}
+// END 7.5
+
+// EXERCISE 7.6  Fragments
+//   Make true  a message in many frames comes back as one. A ping between them is answered before
+//              it is complete; a letter may be cut between two. A continuation without a start, or
+//              a new start inside a message: 1002.
+//   Keep       client.opcode: TEXT or BINARY while a message is open, else NONE. client.message has
+//              its payload so far. checkOrder() is called before the payload is read.
+//   Needs      7.2
+//   Stuck?     jbang hint 7.6
+void checkOrder(Client client, Header header) {
+}
+
+void collect(Client client, Header header, byte[] payload) throws IOException {
+    if (header.opcode() != CONTINUATION) echo(client, header.opcode(), payload);
+}
+// END 7.6
+
+// UTF-8 (RFC 3629 §4): 00 to 7F is a letter alone; C2 to DF has one byte behind it, E0 to EF two,
+// F0 to F4 three, each 80 to BF. But the second is at least A0 behind E0 and 90 behind F0, at most
+// 9F behind ED and 8F behind F4. All else is wrong. (A CharsetDecoder knows it, too.)
+// EXERCISE 7.7  Text is UTF-8
+//   Make true  a text that is anything else than UTF-8 gets 1007 when it is complete. A letter may
+//              be cut between two frames.
+//   ★          a close's reason, too; and at the latest when the frame with the wrong byte is
+//              complete, with or without FIN. (ED A0, a surrogate, is wrong at its second byte.)
+//   Keep       the signatures. take() gets a text's bytes as they come, end() is called behind its
+//              last frame, checkReason() with a close's whole payload.
+//   Needs      7.2
+//   Stuck?     jbang hint 7.7
+class Utf8 implements Text {
+    /** The next bytes of a text: from `from` to `to`, the latter not included. */
+    public void take(byte[] text, int from, int to) {
+    }
+
+    /** The text ends here. */
+    public void end() {
+    }
+}
+
+/** The two bytes of the code come first. */
+void checkReason(byte[] close) {
+}
+// END 7.7
+
+// EXERCISE 7.8  Refuse nonsense
+//   Make true  a reserved bit or opcode (3 to 7, 11 to 15): 1002. MAX_MESSAGE bytes of payload,
+//              over all frames of a message, are echoed; one more: 1009.
+//   ★          as soon as a header announces it, whatever it announces, 2^63 − 1 too; a length with
+//              its top bit set: 1002. A control frame inside a full message passes.
+//   Keep       the signatures. Both are called before a payload is read.
+//   Needs      7.2
+//   Stuck?     jbang hint 7.8
+void checkBits(Header header) {
+}
+
+void checkSize(Client client, Header header) {
+}
+// END 7.8
+
+// ------------------------------------------------------------------------------------------------
+// What drives the exercises; you may skip it.
+
+/** One connection, from its first byte to its last. The server is the one to end TCP (§7.1.1). */
+void serve(Socket socket) throws IOException {
+    socket.setSoTimeout(HEAD_MS);
+    var client = new Client(socket, new Utf8());
+    if (!Http.begins(client.in)) return;
+    Request request = null;
+    try {
+        request = HttpByHand.read(client.in);
+        answer(client, request);
+    } catch (Refusal refusal) {
+        respond(client, request, refusal.answer);
+    }
+    client.out.flush();
+    Door.hangUp(socket, client.in);
+}
+
+/** Answers the one request of a connection. After a handshake the frames begin. */
+void answer(Client client, Request request) throws IOException {
+    if (!request.path().equals("/ws")) {
+        respond(client, request, file(request));
+        return;
+    }
+    // A body would be read as frames, and a proxy would not know that it is none.
+    if (request.announcesBody()) throw new Refusal(400, "A handshake has no body.");
+    String lines = String.join("\r\n", handshake(request));
+    client.out.write(("HTTP/1.1 101 Switching Protocols\r\n" + lines + "\r\n\r\n").getBytes(UTF_8));
+    client.socket.setSoTimeout(0);
+    converse(client);
+}
+
+Answer file(Request request) {
+    String type = files.get(request.path());
+    if (type == null) throw new Refusal(404, "There is nothing here. The WebSocket is at /ws.");
+    if (!request.method().matches("GET|HEAD"))
+        throw new Refusal(Answer.text(405, "Only GET and HEAD here.").with("Allow", "GET, HEAD"));
+    return Answer.file(request.path().equals("/") ? "lesson07.html" : request.path().substring(1),
+        type);
+}
+
+/** No connection serves a second request here. `request` is null where it could not be read. */
+void respond(Client client, Request request, Answer answer) throws IOException {
+    boolean toHead = request != null && request.method().equals("HEAD");
+    String connection = answer.headers().containsKey("Upgrade") ? "Upgrade, close" : "close";
+    client.out.write(HttpByHand.onTheWire(answer.with("Connection", connection), toHead));
+}
+
+/** Frame after frame, until one end has said goodbye. */
+void converse(Client client) throws IOException {
+    try {
+        while (client.open) take(client, readHeader(client));
+    } catch (Failure failure) {
+        goodbye(client, failure.code, failure.getMessage());
+    } catch (RuntimeException bug) {
+        bug.printStackTrace();
+        goodbye(client, MISTAKE, "a bug in the server: its terminal says where");
+    }
+}
+
 /** Reads piece by piece, so that a text is known to be wrong before its frame is complete. */
 byte[] readPayload(Client client, Header header) throws IOException {
     byte[] payload = new byte[(int) header.length()];
@@ -254,9 +298,9 @@ byte[] readPayload(Client client, Header header) throws IOException {
         count = client.in.read(payload, from, payload.length - from);
         if (count < 0) throw new EOFException("the client ended in the middle of a frame");
         unmask(payload, from, from + count, header.mask());        // 7.2
-        if (isText) client.utf8.take(payload, from, from + count); // 7.7
+        if (isText) client.text.take(payload, from, from + count); // 7.7
     }
-    if (isText && header.fin()) client.utf8.end();                 // 7.7
+    if (isText && header.fin()) client.text.end();                 // 7.7
     return payload;
 }
 
@@ -272,143 +316,3 @@ void sendClose(Client client, byte[] payload) throws IOException {
     write(client, CLOSE, payload);
     client.open = false;
 }
-
-/**
- * The server is the one to end TCP (§7.1.1). It ends its own half, then reads on: a close with
- * unread input resets the connection, and the reset may overtake our last frame (lesson 01).
- */
-void hangUp(Client client) throws IOException {
-    client.out.flush();
-    client.socket.shutdownOutput();
-    client.socket.setSoTimeout(LINGER_SILENCE_MS);
-    long end = System.nanoTime() + LINGER_MS * 1_000_000L;
-    byte[] rest = new byte[8192];
-    while (System.nanoTime() < end && client.in.read(rest) >= 0) {
-        // It says no more that matters (§5.5.1).
-    }
-}
-
-// EXERCISE 7.1  The handshake
-//   Make true  what is no handshake gets 400: another method than GET, HTTP/1.0, no Host or two, no
-//              “websocket” in Upgrade, no “upgrade” in Connection. Another version than 13: 426
-//              with Upgrade and Sec-WebSocket-Version: 13. Not one key of 22 base64 characters
-//              and “==”: 400. Else the answer has the accept value of the key, and of the offered
-//              subprotocols the first that stands in PROTOCOLS, as Sec-WebSocket-Protocol.
-//   Keep       this order, and the signatures: handshake() returns the 101 answer's header lines.
-//   Stuck?     jbang hint 7.1
-String accept(String key) {
-    return "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=";                  // right for one key (§1.3)
-}
-
-List<String> handshake(Request request) {
-    return List.of("Upgrade: websocket", "Connection: Upgrade",
-        "Sec-WebSocket-Accept: " + accept("the key that came"));
-}
-// END 7.1
-
-// EXERCISE 7.2  Read frames
-//   Make true  a text of up to 125 bytes comes back, however its bytes arrive, also right behind
-//              longer texts, whose lengths have 16 or 64 bits. A frame without a mask: 1002.
-//   Keep       the signatures. client.in.readUnsignedByte() gives the next byte; throw new
-//              Failure(1002, "why") says goodbye. readPayload() reads what your header announces.
-//   Stuck?     jbang hint 7.2
-Header readHeader(Client client) throws IOException {
-    while (true) {
-        int b = client.in.readUnsignedByte();
-        IO.println(String.format("%02X  ", b) + Integer.toBinaryString(b | 256).substring(1));
-    }
-}
-
-/** The bytes of a payload from `from` to `to`, the latter not included. */
-void unmask(byte[] payload, int from, int to, byte[] mask) {
-}
-// END 7.2
-
-// EXERCISE 7.3  Write frames
-//   Make true  a text comes back as text and a binary message as binary, up to 1 MiB, each in one
-//              frame, never masked, its length in the shortest form: 7 bits to 125, 16 to 65,535.
-//   Keep       the signatures; write() is for frames of every kind.
-//   Stuck?     jbang hint 7.3
-void write(Client client, int opcode, byte[] payload) throws IOException {
-    client.out.write(0x80 | opcode);                        // FIN: the whole message in one frame
-    client.out.write(payload.length);                       // right up to 125
-    client.out.write(payload);
-}
-
-void echo(Client client, int opcode, byte[] message) throws IOException {
-    if (message.length <= 125) write(client, TEXT, message);
-    else IO.println(message.length + " bytes: too many for write() so far");
-}
-// END 7.3
-
-// EXERCISE 7.4  Ping, pong
-//   Make true  a ping is answered by a pong with its payload. A control frame with more than 125
-//              bytes or without FIN: 1002.
-//   Keep       the signatures. checkControl() is called before the payload is read; a pong is
-//              read and gets no answer, which take(), above, does already.
-//   Stuck?     jbang hint 7.4
-void checkControl(Header header) {
-}
-
-void pong(Client client, byte[] payload) throws IOException {
-    IO.println("a ping of " + payload.length + " bytes");
-}
-// END 7.4
-
-// EXERCISE 7.5  Say goodbye
-//   Make true  a close is answered with its code, an empty one with an empty one. Codes below 1000,
-//              1004 to 1006, 1015 to 2999 and from 5000, and a payload of one byte: 1002.
-//   Keep       goodbye() and sendClose(), above: after them no frame is read, and TCP ends.
-//   Stuck?     jbang hint 7.5
-void close(Client client, byte[] payload) throws IOException {
-    IO.println("a close of " + payload.length + " bytes");
-}
-// END 7.5
-
-// EXERCISE 7.6  Fragments
-//   Make true  a message in many frames comes back as one. A continuation without a start, or a
-//              new start inside a message: 1002. Pings between them are answered at once.
-//   Keep       client.opcode: TEXT or BINARY while a message is open, else NONE. client.message
-//              has its payload so far. checkOrder() is called before the payload is read.
-//   Stuck?     jbang hint 7.6
-void checkOrder(Client client, Header header) {
-}
-
-void collect(Client client, Header header, byte[] payload) throws IOException {
-    if (header.opcode() != CONTINUATION) echo(client, header.opcode(), payload);
-}
-// END 7.6
-
-// EXERCISE 7.7  Text is UTF-8
-//   Make true  a text that is no UTF-8 gets 1007, a close's reason too, at the latest when the
-//              frame with the wrong byte is complete. A letter may be cut between two frames.
-//   Keep       the signatures. take() gets a text's bytes as they come, end() is called behind its
-//              last frame, checkReason() with a close's whole payload.
-//   Stuck?     jbang hint 7.7
-class Utf8 {
-    /** The next bytes of a text: from `from` to `to`, the latter not included. */
-    void take(byte[] text, int from, int to) {
-    }
-
-    /** The text ends here. */
-    void end() {
-    }
-}
-
-/** The two bytes of the code come first. */
-void checkReason(byte[] close) {
-}
-// END 7.7
-
-// EXERCISE 7.8  Refuse nonsense
-//   Make true  a reserved bit, a reserved opcode (3 to 7, 11 to 15), a length with its top bit set:
-//              1002. A message of more than MAX_MESSAGE bytes, over all its frames: 1009, as
-//              soon as a header announces it.
-//   Keep       the signatures. Both are called before a payload is read.
-//   Stuck?     jbang hint 7.8
-void checkBits(Header header) {
-}
-
-void checkSize(Client client, Header header) {
-}
-// END 7.8

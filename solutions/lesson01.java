@@ -1,5 +1,6 @@
 ///usr/bin/env jbang "$0" "$@" ; exit $?
 //JAVA 25+
+//SOURCES ../lessons/given/Listening.java
 
 // Lesson 01 — TCP: a socket is a pipe of bytes
 //
@@ -15,6 +16,8 @@
 // whoever says /all waits until it reads again or is gone. Lesson 06 mends that.
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+
+import given.Listening;
 
 static final int PORT = 7001;
 static final int BACKLOG = 1024;       // clients that may wait to be accepted; more than a class
@@ -53,21 +56,17 @@ final Set<Client> clients = ConcurrentHashMap.newKeySet();
 
 void main(String[] args) throws InterruptedException {
     boolean client = args.length > 0 && args[0].equals("client");
-    if (client && args.length == 3) {
-        type(args[1], port(args[2]));
-    } else if (!client && args.length < 2) {
-        listen(args.length == 0 ? PORT : port(args[0]));
-    } else {
-        throw quit(2, "use it as: lesson01.java [PORT]  or  lesson01.java client HOST PORT");
-    }
+    if (!client) listen(Listening.at(PORT, args));
+    else if (args.length == 3) type(args[1], Listening.at(PORT, args[2]).port());
+    else throw Listening.quit(2, "use it as: lesson01.java client HOST PORT");
 }
 
-void listen(int port) throws InterruptedException {
-    String host = System.getenv().getOrDefault("HOST", "127.0.0.1");
+/** Opens the door, and lets one client in after the other. */
+void listen(Listening listening) throws InterruptedException {
     try (var door = new ServerSocket()) {
         door.setReuseAddress(true);    // else the port rests a minute after its server has stopped
-        door.bind(new InetSocketAddress(host, port), BACKLOG);
-        IO.println("listening on tcp://" + host + ":" + door.getLocalPort());
+        door.bind(new InetSocketAddress(listening.host(), listening.port()), BACKLOG);
+        listening.announce("tcp", door.getLocalPort());
         while (true) {
             try {
                 welcome(new Client(door.accept()));
@@ -77,20 +76,7 @@ void listen(int port) throws InterruptedException {
             }
         }
     } catch (IOException taken) {
-        throw quit(1, "cannot listen on " + host + ":" + port + " (" + taken.getMessage()
-                + "): stop the program that does, or name another port; 0 takes a free one");
-    }
-}
-
-/** One client, from its first byte to its last. */
-void serve(Client client) {
-    clients.add(client);
-    try (client.socket) {
-        talk(client);
-    } catch (IOException gone) {
-        IO.println(client + ": " + gone.getMessage());
-    } finally {
-        clients.remove(client);
+        throw listening.taken();
     }
 }
 
@@ -126,6 +112,9 @@ void welcome(Client client) {
 }
 // END 1.2
 
+// A close is not an end. Where bytes lie unread on our side, close() sends a reset, and a reset
+// throws away what the other side has not read yet: our last words, too. So socket.shutdownOutput()
+// first: it sends an end behind all that was written. Then read on for a while, then close.
 // EXERCISE 1.3  A bad client harms only itself
 //   Without a limit, one client that never sends a \n takes all the memory, which is everybody's.
 //   A \r may be part of the line's end: the byte after it decides.
@@ -163,7 +152,8 @@ void refuse(Client client) throws IOException {
 //   must not end the sender's connection: its own thread notices, and takes it from the set.
 boolean obey(Client client, String line) {
     if (line.startsWith("/name ")) {
-        client.name = line.substring("/name ".length());
+        String name = line.substring("/name ".length());
+        if (!name.isBlank()) client.name = name;
         return true;
     }
     if (line.startsWith("/all ")) {
@@ -185,6 +175,21 @@ void tell(Client other, String said) {
 }
 // END 1.4
 
+// ------------------------------------------------------------------------------------------------
+// What drives the exercises, and the client that types; you may skip it.
+
+/** One client, from its first byte to its last. */
+void serve(Client client) {
+    clients.add(client);
+    try (client.socket) {
+        talk(client);
+    } catch (IOException gone) {
+        IO.println(client + ": " + gone.getMessage());
+    } finally {
+        clients.remove(client);
+    }
+}
+
 /** The other end: sends what is typed, prints what comes. */
 void type(String host, int port) {
     try (var socket = new Socket(host, port)) {
@@ -195,7 +200,7 @@ void type(String host, int port) {
             IO.print(new String(letters, 0, count));
         }
     } catch (IOException broken) {
-        throw quit(1, "no connection to " + host + ":" + port + " (" + broken.getMessage()
+        throw Listening.quit(1, "no connection to " + host + ":" + port + " (" + broken.getMessage()
                 + "): is the server running? start it with: jbang lesson01.java");
     }
 }
@@ -209,17 +214,4 @@ void sendTyped(Socket socket) {
     } catch (IOException gone) {
         IO.println("not sent: " + gone.getMessage());
     }
-}
-
-int port(String word) {
-    int port = word.matches("[0-9]{1,5}") ? Integer.parseInt(word) : -1;
-    if (port >= 0 && port <= 65_535) return port;
-    throw quit(2, "'" + word + "' is no port: give a number from 0 to 65535; 0 takes a free one");
-}
-
-/** One sentence instead of a stack trace. */
-RuntimeException quit(int code, String sentence) {
-    System.err.println(sentence);
-    System.exit(code);
-    return new IllegalStateException("exit does not return");
 }

@@ -1,5 +1,9 @@
 ///usr/bin/env jbang "$0" "$@" ; exit $?
 //JAVA 25+
+//SOURCES ../lessons/given/Http.java
+//SOURCES ../lessons/given/Door.java
+//SOURCES ../lessons/given/Kept.java
+//SOURCES ../lessons/given/Setting.java
 //FILES web/lesson02.html=../lessons/web/lesson02.html
 //FILES web/wire.css=../lessons/web/wire.css
 //FILES web/wire.js=../lessons/web/wire.js
@@ -18,283 +22,67 @@
 // Left out on purpose: %-escapes in paths, caches, compression, TLS; a client that
 // asks but never reads its answer (lesson 06), one that asks too often (lesson 13).
 
+import static given.Http.*;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import given.Door;
+import given.Http;
+import given.Kept;
+import given.Setting;
+
+// Given, in lessons/given/Http.java; each is a few lines:
+//
+//   Request(method, target, version, headers)  all(name), a header's values; list(name), the
+//                                              members of one that is a list; has(name, member)
+//   Answer(status, type, body, headers)        text(status, text); with(name, value), one more
+//   Refusal(status, sentence)                  thrown as soon as it is certain; Refusal(answer)
+//   Http.line(in, limit)                       the next line. It stops behind `limit` bytes, CR
+//                                              and LF counted: a longer one shows by its length.
+//   TOKEN, VALUE, HOST, TARGET                 the grammar, for String.matches
+
 /** Whoever asks. `in` has a buffer, so read from it and never from the socket. */
 record Client(Socket socket, InputStream in, OutputStream out) {}
-
-record Request(String method, String target, String version, Map<String, List<String>> headers) {
-
-    /** The target without its query, and without the http://host that proxies send (§3.2.2). */
-    String path() {
-        String path = target.replaceFirst("(?i)^http://[^/?]*", "").replaceFirst("\\?.*", "");
-        return path.isEmpty() ? "/" : path;
-    }
-
-    /** The values of every header line of this name. */
-    List<String> all(String name) {
-        return headers.getOrDefault(name, List.of());
-    }
-
-    /** The members of a header that is a list, like `Connection: TE, close` (RFC 9110 §5.6.1). */
-    List<String> list(String name) {
-        return Stream.of(String.join(",", all(name)).toLowerCase(Locale.ROOT).split(","))
-            .map(String::strip).filter(member -> !member.isEmpty()).toList();
-    }
-}
-
-record Answer(int status, String type, byte[] body, Map<String, String> headers) {
-
-    static Answer text(int status, String text) {
-        return new Answer(status, "text/plain; charset=utf-8", text.getBytes(UTF_8), Map.of());
-    }
-
-    Answer with(String name, String value) {
-        var more = new TreeMap<>(headers);
-        more.put(name, value);
-        return new Answer(status, type, body, more);
-    }
-}
-
-/** Thrown as soon as it is certain that a request is not granted. */
-class Refusal extends RuntimeException {
-    final Answer answer;
-
-    Refusal(int status, String sentence) {
-        this(Answer.text(status, sentence));
-    }
-
-    Refusal(Answer answer) {
-        this.answer = answer;
-    }
-}
 
 /** Answers one kind of request; `body` is null when the request announced none. */
 interface Handler {
     Answer answer(Request request, byte[] body);
 }
 
-static final int MAX_TARGET = 16 * 1024;      // bytes
-static final int MAX_HEADERS = 16 * 1024;     // bytes of all header lines, their ends included
 static final int MAX_BODY = 1024 * 1024;      // bytes
-static final int MAX_KEPT = 64 * MAX_BODY;    // bytes of all messages; the oldest go first
-static final int MAX_VISITORS = 10_000;       // whoever was away longest goes first
-static final int LINGER_MS = 5_000;           // so long a closing connection is read on, at most,
-static final int LINGER_SILENCE_MS = 1_000;   // and so long while nothing comes
-
-// How long a connection may stay silent; more than people need for a page and a second click.
-final int IDLE_MS = number("IDLE_MS", System.getenv().getOrDefault("IDLE_MS", "10000"));
-
 static final int NONE = -1, CHUNKED = -2;     // what the length of a body may be besides a number
 
-// The grammar, from RFC 9110 §5.5 and §5.6.2, and RFC 3986 §3.2 to §3.4.
-static final String TOKEN = "[0-9A-Za-z!#$%&'*+.^_`|~-]+";
-static final String VALUE = "[\\t\\x20-\\x7e\\x80-\\xff]*";
-static final String HOST = "(\\[[0-9A-Fa-f:.]+]|[0-9A-Za-z._~!$&'()*+,;=%-]*)(:\\d*)?";
-static final String PATH = "/[0-9A-Za-z._~!$&'()*+,;=:@%/-]*";
-static final String QUERY = "(\\?[0-9A-Za-z._~!$&'()*+,;=:@%/?-]*)?";
-static final String TARGET =
-    PATH + QUERY + "|(?i:http://)" + HOST + "(" + PATH + ")?" + QUERY + "|\\*";  // §3.2
+// How long a connection may stay silent; more than people need for a page and a second click.
+final int IDLE_MS = Setting.of("IDLE_MS", 10_000);
 
-final Map<Integer, String> REASONS = Map.ofEntries(
-    Map.entry(200, "OK"), Map.entry(201, "Created"), Map.entry(400, "Bad Request"),
-    Map.entry(404, "Not Found"), Map.entry(405, "Method Not Allowed"),
-    Map.entry(411, "Length Required"), Map.entry(413, "Content Too Large"),
-    Map.entry(414, "URI Too Long"), Map.entry(431, "Request Header Fields Too Large"),
-    Map.entry(500, "Internal Server Error"), Map.entry(501, "Not Implemented"),
-    Map.entry(505, "HTTP Version Not Supported"));
+final Kept messages = new Kept("/messages/", 64 * MAX_BODY);  // texts, by their paths
+final Map<String, Integer> visitors = Kept.last(10_000);      // cookie to number of visits
 
-// Path to text, oldest first. These three belong to keep() and kept(), which are synchronized.
-final Map<String, byte[]> messages = new LinkedHashMap<>();
-int newest;
-long keptBytes;
-
-// Cookie to number of visits. A client that throws its cookies away is a new visitor each time:
-// without a limit, one of that kind fills the memory.
-final Map<String, Integer> visitors =
-    Collections.synchronizedMap(new LinkedHashMap<>(16, 0.75f, true) {
-        @Override protected boolean removeEldestEntry(Map.Entry<String, Integer> eldest) {
-            return size() > MAX_VISITORS;
-        }
-    });
-
-void main(String[] args) throws InterruptedException {
-    int port = number("The port", args.length == 0 ? "7002" : String.join(" ", args));
-    String host = System.getenv().getOrDefault("HOST", "127.0.0.1");
-    try (var server = new ServerSocket()) {
-        server.bind(new InetSocketAddress(host, port), 1_000);
-        IO.println("listening on http://" + host + ":" + server.getLocalPort());
-        while (true) accept(server);
-    } catch (IOException | IllegalArgumentException no) {
-        quit(1, "Cannot listen on " + host + ":" + port + " (" + no.getMessage() + "). Stop what"
-            + " listens there, or take another port: jbang lesson02.java 8080");
-    }
-}
-
-int number(String name, String text) {
-    if (text.matches("\\d{1,5}") && Integer.parseInt(text) < 65_536) return Integer.parseInt(text);
-    return quit(2, name + " is a number up to 65535, not '" + text + "': lesson02.java [PORT]");
-}
-
-int quit(int code, String sentence) {
-    System.err.println(sentence);
-    System.exit(code);
-    return code;
-}
-
-void accept(ServerSocket server) throws InterruptedException {
-    try {
-        Socket socket = server.accept();
-        // A virtual thread for each: a client that sends a byte a second holds up nobody.
-        Thread.startVirtualThread(() -> serve(socket));
-    } catch (IOException full) {
-        System.err.println("No connection to be had: " + full.getMessage());
-        Thread.sleep(100);                                  // until others have gone
-    }
-}
-
-void serve(Socket socket) {
-    try (socket) {
-        socket.setTcpNoDelay(true);
-        var in = new BufferedInputStream(socket.getInputStream());
-        var client = new Client(socket, in, socket.getOutputStream());
-        try {
-            converse(client);
-        } finally {
-            hangUp(client);
-        }
-    } catch (IOException gone) {
-        // It reset the connection or was silent for too long, and that concerns nobody else.
-    }
-}
-
-/**
- * A close with unread input resets the connection, and the reset may overtake the answer
- * (lesson 01). So: end our half, then read on until the client ends its own (§9.6).
- */
-void hangUp(Client client) throws IOException {
-    client.socket().shutdownOutput();
-    client.socket().setSoTimeout(LINGER_SILENCE_MS);
-    long end = System.nanoTime() + LINGER_MS * 1_000_000L;
-    var rest = new byte[8192];
-    while (System.nanoTime() < end && client.in().read(rest) >= 0) {
-        // It says no more that matters.
-    }
-}
-
-/** Reads one request and answers it. False: it was the last one of this connection. */
-boolean exchange(Client client) throws IOException {
-    if (!begins(client.in())) return false;
-    var head = new ArrayList<String>();
-    Request request = null;
-    Answer answer;
-    try {
-        readHead(client.in(), head);
-        check(head);
-        request = parse(head);
-        int length = isChunked(request) ? CHUNKED : contentLength(request);
-        Handler handler = route(request);
-        answer = handler.answer(request, readBody(client, request, length));
-    } catch (Refusal refusal) {
-        answer = refusal.answer;
-    } catch (RuntimeException bug) {
-        bug.printStackTrace();
-        answer = Answer.text(500, "A bug in the server: its terminal says where.");
-    }
-    boolean open = request != null && staysOpen(request, answer);
-    boolean toHead = !head.isEmpty() && head.getFirst().startsWith("HEAD ");
-    client.out().write(onTheWire(open ? answer : answer.with("Connection", "close"), toHead));
-    return open;
-}
-
-byte[] readBody(Client client, Request request, int length) throws IOException {
-    if (length == NONE) return null;
-    // It holds the body back until we want it (RFC 9110 §10.1.1): curl does, over 1 MiB.
-    if (request.list("Expect").contains("100-continue") && !request.version().equals("HTTP/1.0"))
-        client.out().write("HTTP/1.1 100 Continue\r\n\r\n".getBytes(ISO_8859_1));
-    return length == CHUNKED ? readChunks(client.in()) : readExactly(client.in(), length);
-}
-
-/** Waits for a request; false when the client is done. One empty line may precede it (§2.2). */
-boolean begins(InputStream in) throws IOException {
-    in.mark(2);
-    if (in.read() != '\r' || in.read() != '\n') in.reset();
-    in.mark(1);
-    int first = in.read();
-    in.reset();
-    return first >= 0;
-}
-
-/**
- * The next line, without the CR LF that ends it; with them it may have `limit` bytes. Of a longer
- * line comes the beginning, and that has more than `limit`.
- */
-String readLine(InputStream in, int limit) throws IOException {
-    var line = new StringBuilder();                         // a char for each byte (§2.2)
-    while (line.length() <= limit) {
-        int b = in.read();
-        if (b < 0) throw new Refusal(400, "The request ends in the middle of its head.");
-        line.append((char) b);
-        if (b != '\n' || line.length() > limit) continue;
-        // §2.2 would allow a lone LF. But where a proxy sees one line and we see two, a header
-        // can be hidden from the proxy: so we don't.
-        if (!line.toString().endsWith("\r\n")) throw new Refusal(400, "A line ends with CR LF.");
-        return line.substring(0, line.length() - 2);
-    }
-    return line.toString();
+void main(String[] args) {
+    Door.open(7002, args, this::serve);
 }
 
 /** What there is: the methods of a path, none where nothing is. */
 SortedMap<String, Handler> resource(String path) {
     var methods = new TreeMap<String, Handler>();
-    byte[] text = kept(path);
+    byte[] text = messages.at(path);
     if (text != null) methods.put("GET", (_, _) -> show(text));
     switch (path) {
-        case "/" -> methods.put("GET", this::page);
-        case "/time" -> methods.put("GET", this::time);
-        case "/visits" -> methods.put("GET", this::visits);
-        case "/messages" -> methods.put("POST", this::post);
+        case "/" -> methods.put("GET", (_, _) -> page());
+        case "/request" -> methods.put("GET", (request, _) -> understood(request));
+        case "/time" -> methods.put("GET", (request, body) -> time(request, body));
+        case "/visits" -> methods.put("GET", (request, body) -> visits(request, body));
+        case "/messages" -> methods.put("POST", (request, body) -> post(request, body));
         default -> { }
     }
     return withHead(methods);
 }
 
-/** The page with its style and script inside: the starter answers one page and nothing else. */
-Answer page(Request request, byte[] body) {
-    String page = new String(file("lesson02.html"), UTF_8)
-        .replace("/wire.css", inline("text/css", "wire.css"))
-        .replace("/wire.js", inline("text/javascript", "wire.js"));
-    return new Answer(200, "text/html; charset=utf-8", page.getBytes(UTF_8), Map.of());
-}
-
-String inline(String type, String name) {
-    return "data:" + type + ";base64," + Base64.getEncoder().encodeToString(file(name));
-}
-
-byte[] file(String name) {
-    try (InputStream file = getClass().getResourceAsStream("/web/" + name)) {
-        if (file == null) throw new Refusal(404, "web/" + name + " is missing: jbang brings it.");
-        return file.readAllBytes();
-    } catch (IOException unreadable) {
-        throw new UncheckedIOException(unreadable);
-    }
-}
-
-/** Keeps a text and returns its path. All is forgotten at the end: files are another subject. */
-synchronized String keep(byte[] text) {
-    String path = "/messages/" + ++newest;
-    messages.put(path, text);
-    keptBytes += text.length + 200;                         // an empty one takes room as well
-    for (var oldest = messages.values().iterator(); keptBytes > MAX_KEPT; oldest.remove())
-        keptBytes -= oldest.next().length + 200;
-    return path;
-}
-
-synchronized byte[] kept(String path) {
-    return messages.get(path);
-}
-
+// A request, as RFC 9112 §2.1 has it; CR LF ends each line, and an empty one the head:
+//
+//   GET /time?zone=utc HTTP/1.1       method, target and version: three words, one blank between
+//   Host: localhost:7002              name, colon, value; a name may come again
+//
 // EXERCISE 2.1  Read the request
 //   The first line names method, target and version; each other line is a name, a colon and
 //   a value (§3, §5). Names have no case, hence the order of the map.
@@ -330,12 +118,12 @@ Answer time(Request request, byte[] body) {
 //   the end of an endless line has none.
 void readHead(InputStream in, List<String> head) throws IOException {
     int limit = MAX_TARGET + 64;                            // leaves room for method and version
-    String line = readLine(in, limit);
+    String line = Http.line(in, limit);
     head.add(line);
     if (line.length() > limit)                              // no blank yet: all this is the method
         throw new Refusal(line.contains(" ") ? 414 : 501, "The first line is over 16 KiB.");  // §3
     int room = MAX_HEADERS;                                 // + 2: the empty line that ends them
-    while (!(line = readLine(in, room + 2)).isEmpty()) {
+    while (!(line = Http.line(in, room + 2)).isEmpty()) {
         room -= line.length() + 2;
         if (room < 0) throw new Refusal(431, "The headers are over 16 KiB.");
         head.add(line);
@@ -368,6 +156,9 @@ void check(List<String> head) {
 }
 // END 2.2
 
+// An answer begins with version, status and reason: HTTP/1.1 200 OK. A date is written as in
+// Date: Sun, 22 Nov 2026 09:05:07 GMT. The day always has two digits (RFC 9110 §5.6.7); Java's
+// RFC_1123_DATE_TIME writes 1 to 9 with one, so give DateTimeFormatter.ofPattern a pattern.
 // EXERCISE 2.3  Say what you send
 //   Without the length only the end of the connection ends an answer; without the charset
 //   the reader guesses what the bytes mean.
@@ -416,7 +207,7 @@ byte[] readExactly(InputStream in, int length) throws IOException {
 
 Answer post(Request request, byte[] body) {
     if (body == null) throw new Refusal(411, "A message needs a Content-Length.");
-    String path = keep(body);
+    String path = messages.keep(body);
     return Answer.text(201, "Kept at " + path).with("Location", path);  // RFC 9110 §9.3.3
 }
 
@@ -436,7 +227,7 @@ void converse(Client client) throws IOException {
 
 boolean staysOpen(Request request, Answer answer) {
     if (request.version().equals("HTTP/1.0")) return false;
-    if (request.list("Connection").contains("close")) return false;  // §9.6
+    if (request.has("Connection", "close")) return false;  // §9.6
     if (answer.status() < 400) return true;                 // its body has been read
     // The rest of a refused request must never pass for the next one. There is none for
     // certain when the head was understood and announces no body.
@@ -445,6 +236,8 @@ boolean staysOpen(Request request, Answer answer) {
 }
 // END 2.5
 
+// “Set-Cookie: name=value; Path=/” in an answer makes the browser send “Cookie: name=value” from
+// then on, in one line with all its other cookies: “Cookie: theme=dark; name=value; at=10:15”.
 // EXERCISE 2.6  HTTP forgets
 //   Each request stands alone. What makes two of them one browser's is a header that we give
 //   and it brings back: an id that nobody guesses (122 random bits), that scripts do not see
@@ -462,13 +255,20 @@ Answer visits(Request request, byte[] body) {
 }
 // END 2.6
 
+// A chunked body is announced by Transfer-Encoding: chunked. It is a row of pieces, each behind its
+// length in hexadecimal; a piece of length 0 and an empty line end it. So “hello, ada” travels as
+//
+//   7 CR LF hello,  CR LF 3;note=x CR LF ada CR LF 0 CR LF X-Sum: 42 CR LF CR LF
+//
+// What stands behind a length after a ; is an extension. What stands between the last length and
+// the empty line are trailers, lines like headers.
 // EXERCISE 2.7  Chunked, and no smuggling
 //   Who does not know the length yet sends pieces, each after its own length (§7.1). With two
 //   lengths in one request a proxy may believe one and we the other: what is left over passes
 //   for the next request, and that is how one is smuggled past the proxy.
 boolean isChunked(Request request) {
     if (request.all("Transfer-Encoding").isEmpty()) return false;
-    List<String> codings = request.list("Transfer-Encoding");
+    var codings = request.list("Transfer-Encoding").stream().map(String::toLowerCase).toList();
     if (!request.all("Content-Length").isEmpty() || request.version().equals("HTTP/1.0"))
         throw new Refusal(400, "Transfer-Encoding stands alone, and in HTTP/1.1.");  // §6.1
     if (codings.isEmpty() || codings.indexOf("chunked") < codings.size() - 1)
@@ -478,11 +278,11 @@ boolean isChunked(Request request) {
 }
 
 byte[] readChunks(InputStream in) throws IOException {
-    var start = Pattern.compile("([0-9A-Fa-f]+)([ \\t]*;" + VALUE + ")?");  // §7.1.1
+    var start = Pattern.compile("([0-9A-Fa-f]+)([ \\t]*;[ \\t]*" + TOKEN + VALUE + ")?");  // §7.1.1
     var body = new ByteArrayOutputStream();
     int room = MAX_HEADERS;                                 // for all extensions and trailers
     while (true) {
-        Matcher chunk = start.matcher(readLine(in, MAX_HEADERS));
+        Matcher chunk = start.matcher(Http.line(in, MAX_HEADERS));
         if (!chunk.matches()) throw new Refusal(400, "A chunk starts with its size in hex.");
         room -= chunk.group(0).length() - chunk.group(1).length();
         if (room < 0) throw new Refusal(400, "The chunk extensions are over 16 KiB.");
@@ -495,9 +295,66 @@ byte[] readChunks(InputStream in) throws IOException {
             throw new Refusal(400, "A chunk has as many bytes as it said, then CR LF.");
     }
     for (String line = "-"; !line.isEmpty(); room -= line.length() + 2) {  // §7.1.2
-        line = readLine(in, room + 2);
+        line = Http.line(in, room + 2);
         if (line.length() > room) throw new Refusal(431, "The trailers are over 16 KiB.");
+        if (!line.isEmpty() && !line.matches(TOKEN + ":" + VALUE))
+            throw new Refusal(400, "A trailer starts with its name, right before a colon.");
     }
     return body.toByteArray();
 }
 // END 2.7
+
+// ------------------------------------------------------------------------------------------------
+// What drives the exercises; you may skip it.
+
+Answer page() {
+    return Answer.page("lesson02.html");
+}
+
+/** What the server made of a request. Who answers in another way than is asked looks here. */
+Answer understood(Request request) {
+    return Answer.text(200, request.understood());
+}
+
+/** One connection, from its first byte to its last. */
+void serve(Socket socket) throws IOException {
+    var in = new BufferedInputStream(socket.getInputStream());
+    try {
+        converse(new Client(socket, in, socket.getOutputStream()));
+    } finally {
+        Door.hangUp(socket, in);
+    }
+}
+
+/** Reads one request and answers it. False: it was the last one of this connection. */
+boolean exchange(Client client) throws IOException {
+    if (!Http.begins(client.in())) return false;
+    var head = new ArrayList<String>();
+    Request request = null;
+    Answer answer;
+    try {
+        readHead(client.in(), head);
+        check(head);
+        request = parse(head);
+        int length = isChunked(request) ? CHUNKED : contentLength(request);
+        Handler handler = route(request);
+        answer = handler.answer(request, readBody(client, request, length));
+    } catch (Refusal refusal) {
+        answer = refusal.answer;
+    } catch (RuntimeException bug) {
+        bug.printStackTrace();
+        answer = Answer.text(500, "A bug in the server: its terminal says where.");
+    }
+    boolean open = request != null && staysOpen(request, answer);
+    boolean toHead = !head.isEmpty() && head.getFirst().startsWith("HEAD ");
+    client.out().write(onTheWire(open ? answer : answer.with("Connection", "close"), toHead));
+    return open;
+}
+
+byte[] readBody(Client client, Request request, int length) throws IOException {
+    if (length == NONE) return null;
+    // It holds the body back until we want it (RFC 9110 §10.1.1): curl does, over 1 MiB.
+    if (request.has("Expect", "100-continue") && !request.version().equals("HTTP/1.0"))
+        client.out().write("HTTP/1.1 100 Continue\r\n\r\n".getBytes(ISO_8859_1));
+    return length == CHUNKED ? readChunks(client.in()) : readExactly(client.in(), length);
+}

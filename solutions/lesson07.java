@@ -1,5 +1,8 @@
 ///usr/bin/env jbang "$0" "$@" ; exit $?
 //JAVA 25+
+//SOURCES ../lessons/given/Frames.java
+//SOURCES ../lessons/given/HttpByHand.java
+//SOURCES ../lessons/given/Door.java
 //FILES web/lesson07.html=../lessons/web/lesson07.html
 //FILES web/wire.css=../lessons/web/wire.css
 //FILES web/wire.js=../lessons/web/wire.js
@@ -17,218 +20,35 @@
 // hours (lesson 08), or that never reads, for which we wait (lesson 09); which sites may connect
 // (Origin, lesson 13). Room is made for a frame as soon as it is announced, at most 1 MiB.
 
+import static given.Frames.*;
+import static given.Http.*;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-/** A request's first line and headers. `all` has the values of a header, over all its lines. */
-record Request(String method, String path, String version, Map<String, List<String>> headers) {
-    List<String> all(String name) {
-        return headers.getOrDefault(name, List.of());
-    }
+import given.Door;
+import given.Http;
+import given.HttpByHand;
 
-    /** The members of a header that is a list, like `Connection: keep-alive, Upgrade`. */
-    List<String> list(String name) {
-        return Stream.of(String.join(",", all(name)).split(","))
-            .map(String::strip).filter(member -> !member.isEmpty()).toList();
-    }
-}
+// Given: what you wrote in lesson 02, a request as all(name), list(name), has(name, member), and
+// Refusal(status, sentence); and in lessons/given/Frames.java
+//
+//   Client                                        one connection: in, out, and message, opcode and
+//                                                 open, which are explained there
+//   Header(fin, reserved, opcode, length, mask)   what a frame says before its payload
+//   Failure(code, sentence)                       thrown: the client gets a close with this code
+//   CONTINUATION, TEXT, BINARY, CLOSE, PING …     opcodes; NONE is none
+//   PROTOCOL_ERROR, NOT_UTF8, TOO_BIG             1002, 1007, 1009: codes of a close
 
-/** Thrown when a request is not granted, the handshake too: an HTTP answer in one sentence. */
-class Refusal extends RuntimeException {
-    final int status;
-    final List<String> headers;
-
-    Refusal(int status, String sentence, String... headers) {
-        super(sentence);
-        this.status = status;
-        this.headers = List.of(headers);
-    }
-}
-
-/** Thrown when a client breaks a rule: it gets a close with this code, and no more (§7.1.7). */
-class Failure extends RuntimeException {
-    final int code;
-
-    Failure(int code, String sentence) {
-        super(sentence);
-        this.code = code;
-    }
-}
-
-/** What a frame says before its payload (§5.2). */
-record Header(boolean fin, int reserved, int opcode, long length, byte[] mask) {
-    boolean isControl() {
-        return opcode >= CLOSE;
-    }
-}
-
-/** One connection. It belongs to one thread, which reads and writes. */
-class Client {
-    final Socket socket;
-    final DataInputStream in;
-    final DataOutputStream out;
-    final ByteArrayOutputStream message = new ByteArrayOutputStream(); // its payload so far, and
-    int opcode = NONE;                  // its kind: TEXT or BINARY, NONE between two messages
-    Utf8 utf8 = new Utf8();             // of the text that is being read
-    boolean open = true;                // until a close frame was sent
-
-    Client(Socket socket) throws IOException {
-        this.socket = socket;
-        out = new DataOutputStream(new BufferedOutputStream(socket.getOutputStream(), 32 * 1024));
-        // When all that came is read, and only then, what we have to say goes out: of many small
-        // messages that came in one packet, the answers leave in one packet as well.
-        var flushing = new FilterInputStream(socket.getInputStream()) {
-            @Override public int read(byte[] bytes, int from, int length) throws IOException {
-                out.flush();
-                return super.read(bytes, from, length);
-            }
-        };
-        in = new DataInputStream(new BufferedInputStream(flushing, 32 * 1024));
-    }
-}
-
-static final int NONE = -1, CONTINUATION = 0, TEXT = 1, BINARY = 2, CLOSE = 8, PING = 9, PONG = 10;
-static final int PROTOCOL_ERROR = 1002, NOT_UTF8 = 1007, TOO_BIG = 1009, MISTAKE = 1011; // §7.4.1
-
-static final int MAX_HEAD = 16 * 1024;         // bytes of a request
 static final int MAX_MESSAGE = 1024 * 1024;    // bytes of payload, over all frames of a message
 static final int HEAD_MS = 10_000;             // so long a connection may be silent before its
                                                // request is complete; a WebSocket may for ever
-static final int LINGER_MS = 2_000;            // so long a closing connection is read on, at most,
-static final int LINGER_SILENCE_MS = 1_000;    // and so long while nothing comes
-
-static final String TOKEN = "[0-9A-Za-z!#$%&'*+.^_`|~-]+";        // RFC 9110 §5.6.2
-static final String FIELD = TOKEN + ":[\\t\\x20-\\x7e\\x80-\\xff]*"; // RFC 9110 §5.5
-static final List<String> PROTOCOLS = List.of("chat");           // that we speak, see 7.1
-
-static final Map<Integer, String> REASONS = Map.of(101, "Switching Protocols", 200, "OK",
-    400, "Bad Request", 404, "Not Found", 405, "Method Not Allowed", 426, "Upgrade Required",
-    431, "Request Header Fields Too Large");
+static final List<String> PROTOCOLS = List.of("chat"); // that we speak, see 7.1
 
 final Map<String, String> files = Map.of(
     "/", "text/html", "/wire.css", "text/css", "/wire.js", "text/javascript");
 
-void main(String[] args) throws InterruptedException {
-    int port = port(args);
-    String host = System.getenv().getOrDefault("HOST", "127.0.0.1");
-    try (var door = new ServerSocket()) {
-        door.bind(new InetSocketAddress(host, port), 1_000);
-        IO.println("listening on http://" + host + ":" + door.getLocalPort());
-        while (true) welcome(door);
-    } catch (IOException taken) {
-        quit(1, "Cannot listen on " + host + ", port " + port + " (" + taken.getMessage() + ")."
-            + " Stop who has it, or choose another port: jbang lesson07.java 8007");
-    }
-}
-
-void welcome(ServerSocket door) throws InterruptedException {
-    try {
-        Socket socket = door.accept();
-        Thread.startVirtualThread(() -> serve(socket));
-    } catch (IOException full) {
-        System.err.println("No connection to be had: " + full.getMessage());
-        Thread.sleep(100);                     // until others have gone
-    }
-}
-
-int port(String[] args) {
-    String port = args.length == 0 ? "7007" : args[0];
-    if (args.length > 1 || !port.matches("[0-9]{1,5}") || Integer.parseInt(port) > 65_535) {
-        quit(2, "Give one port, 1 to 65535, or 0 for a free one: jbang lesson07.java 8007");
-    }
-    return Integer.parseInt(port);
-}
-
-void quit(int code, String sentence) {
-    System.err.println(sentence);
-    System.exit(code);
-}
-
-void serve(Socket socket) {
-    try (socket) {
-        socket.setTcpNoDelay(true);
-        socket.setSoTimeout(HEAD_MS);
-        var client = new Client(socket);
-        answer(client);
-        hangUp(client);
-    } catch (IOException gone) {
-        // It ended or reset the connection, and that concerns nobody else.
-    }
-}
-
-/** Answers the one request of a connection. After a handshake the frames begin. */
-void answer(Client client) throws IOException {
-    try {
-        Request request = readRequest(client);
-        if (request.path().equals("/ws")) {
-            respond(client, 101, handshake(request), "");
-            client.socket.setSoTimeout(0);
-            converse(client);
-        } else {
-            file(client, request);
-        }
-    } catch (Refusal refusal) {
-        respond(client, refusal.status, refusal.headers, refusal.getMessage() + "\n");
-    }
-}
-
-/** The head of a request, as in lesson 02. No request that is granted here has a body. */
-Request readRequest(Client client) throws IOException {
-    var head = new StringBuilder();
-    while (head.indexOf("\r\n\r\n", head.length() - 4) < 0) {
-        if (head.length() == MAX_HEAD) throw new Refusal(431, "The head is over 16 KiB.");
-        head.append((char) client.in.readUnsignedByte());
-    }
-    String[] lines = head.toString().split("\r\n");
-    String[] words = lines[0].split(" ", -1);
-    if (words.length != 3 || !words[2].matches("HTTP/[0-9]\\.[0-9]"))
-        throw new Refusal(400, "The first line must be like GET /ws HTTP/1.1");
-    var headers = new TreeMap<String, List<String>>(String.CASE_INSENSITIVE_ORDER);
-    for (String line : List.of(lines).subList(1, lines.length)) {
-        if (!line.matches(FIELD)) throw new Refusal(400, "This is no header line: " + line);
-        int colon = line.indexOf(':');
-        headers.computeIfAbsent(line.substring(0, colon), _ -> new ArrayList<>())
-            .add(line.substring(colon + 1).strip());
-    }
-    String path = words[1].replaceFirst("(?i)^http://[^/?]*", "").replaceFirst("\\?.*", "");
-    return new Request(words[0], path, words[2], headers);
-}
-
-void file(Client client, Request request) throws IOException {
-    String type = files.get(request.path());
-    if (type == null) throw new Refusal(404, "There is nothing here. The WebSocket is at /ws.");
-    if (!request.method().matches("GET|HEAD"))
-        throw new Refusal(405, "Only GET and HEAD here.", "Allow: GET, HEAD");
-    String name = request.path().equals("/") ? "/lesson07.html" : request.path();
-    try (InputStream file = getClass().getResourceAsStream("/web" + name)) {
-        if (file == null) throw new Refusal(404, "The file web" + name + " is missing here.");
-        byte[] body = file.readAllBytes();
-        respond(client, 200, List.of("Content-Type: " + type + "; charset=utf-8",
-            "Content-Length: " + body.length), "");
-        if (request.method().equals("GET")) client.out.write(body);
-    }
-}
-
-/** @param headers whole lines, but for their end */
-void respond(Client client, int status, List<String> headers, String body) throws IOException {
-    var lines = new ArrayList<>(headers);
-    lines.addFirst("HTTP/1.1 " + status + " " + REASONS.get(status));
-    if (status != 101) lines.add("Connection: close");
-    if (!body.isEmpty()) lines.add("Content-Type: text/plain; charset=utf-8");
-    client.out.write((String.join("\r\n", lines) + "\r\n\r\n" + body).getBytes(UTF_8));
-    client.out.flush();
-}
-
-/** Frame after frame, until one end has said goodbye. */
-void converse(Client client) throws IOException {
-    try {
-        while (client.open) take(client, readHeader(client));
-    } catch (Failure failure) {
-        goodbye(client, failure.code, failure.getMessage());
-    } catch (RuntimeException bug) {
-        bug.printStackTrace();
-        goodbye(client, MISTAKE, "a bug in the server: its terminal says where");
-    }
+void main(String[] args) {
+    Door.open(7007, args, this::serve);
 }
 
 /** One frame: what it announces is checked before a byte of its payload is read. */
@@ -246,48 +66,14 @@ void take(Client client, Header header) throws IOException {
     if (!header.isControl()) collect(client, header, payload); // 7.6
 }
 
-/** Reads piece by piece, so that a text is known to be wrong before its frame is complete. */
-byte[] readPayload(Client client, Header header) throws IOException {
-    byte[] payload = new byte[(int) header.length()];
-    boolean isText = client.opcode == TEXT && !header.isControl();
-    for (int from = 0, count; from < payload.length; from += count) {
-        count = client.in.read(payload, from, payload.length - from);
-        if (count < 0) throw new EOFException("the client ended in the middle of a frame");
-        unmask(payload, from, from + count, header.mask());        // 7.2
-        if (isText) client.utf8.take(payload, from, from + count); // 7.7
-    }
-    if (isText && header.fin()) client.utf8.end();                 // 7.7
-    return payload;
-}
-
-/** A close with a code and a reason in words (§5.5.1), the last frame that we send. */
-void goodbye(Client client, int code, String reason) throws IOException {
-    byte[] text = reason.getBytes(UTF_8);
-    var payload = ByteBuffer.allocate(2 + text.length).putShort((short) code).put(text);
-    sendClose(client, payload.array());
-}
-
-/** As goodbye(), with a payload that may be empty. */
-void sendClose(Client client, byte[] payload) throws IOException {
-    write(client, CLOSE, payload);
-    client.open = false;
-}
-
-/**
- * The server is the one to end TCP (§7.1.1). It ends its own half, then reads on: a close with
- * unread input resets the connection, and the reset may overtake our last frame (lesson 01).
- */
-void hangUp(Client client) throws IOException {
-    client.out.flush();
-    client.socket.shutdownOutput();
-    client.socket.setSoTimeout(LINGER_SILENCE_MS);
-    long end = System.nanoTime() + LINGER_MS * 1_000_000L;
-    byte[] rest = new byte[8192];
-    while (System.nanoTime() < end && client.in.read(rest) >= 0) {
-        // It says no more that matters (§5.5.1).
-    }
-}
-
+// A client sends Sec-WebSocket-Key, 16 random bytes in base64. Sec-WebSocket-Accept proves that
+// this server knows what it is asked for. It is made of the key, here that of §1.3:
+//
+//   the key as it came              dGhlIHNhbXBsZSBub25jZQ==
+//   and behind it, for every key    258EAFA5-E914-47DA-95CA-C5AB0DC85B11
+//   the SHA-1 of both as one text   MessageDigest.getInstance("SHA-1").digest(…): 20 bytes
+//   in base64                       Base64.getEncoder(): s3pPLMBiTxaQ9kYGzzhZRbK+xOo=
+//
 // EXERCISE 7.1  The handshake
 //   Each check has its place in §4.2.1. The key is no secret: with its hash the server proves that
 //   it knows what it is asked for, so that nobody takes an ordinary web server for a WebSocket.
@@ -305,13 +91,13 @@ List<String> handshake(Request request) {
     if (!request.method().equals("GET") || !request.version().matches("HTTP/1\\.[1-9]"))
         throw new Refusal(400, "A handshake is a GET in HTTP/1.1.");
     if (request.all("Host").size() != 1) throw new Refusal(400, "Host must be there, once.");
-    if (request.list("Upgrade").stream().noneMatch("websocket"::equalsIgnoreCase))
+    if (!request.has("Upgrade", "websocket"))
         throw new Refusal(400, "A handshake has Upgrade: websocket.");
-    if (request.list("Connection").stream().noneMatch("upgrade"::equalsIgnoreCase))
+    if (!request.has("Connection", "upgrade"))
         throw new Refusal(400, "A handshake has Connection: Upgrade.");
     if (!request.all("Sec-WebSocket-Version").equals(List.of("13"))) // §4.4, and §4.2.2 /4
-        throw new Refusal(426, "Only version 13 is spoken here.", "Upgrade: websocket",
-            "Connection: Upgrade", "Sec-WebSocket-Version: 13");
+        throw new Refusal(Answer.text(426, "Only version 13 is spoken here.")
+            .with("Upgrade", "websocket").with("Sec-WebSocket-Version", "13"));
     List<String> keys = request.all("Sec-WebSocket-Key");
     if (keys.size() != 1 || !keys.getFirst().matches("[A-Za-z0-9+/]{22}=="))
         throw new Refusal(400, "Sec-WebSocket-Key must be there, once: 16 bytes in base64.");
@@ -324,6 +110,14 @@ List<String> handshake(Request request) {
 }
 // END 7.1
 
+// A frame (§5.2), here a masked “Hello”: 81 85 37 FA 21 3D 7F 9F 4D 51 58
+//
+//   81            FIN 1, three reserved bits, four bits of opcode: a whole text
+//   85            masked 1, seven bits of length: 5. 126: the next two bytes have it; 127: the next
+//                 eight; the highest byte first
+//   37 FA 21 3D   the mask; each byte of the payload is XORed with the next of these four
+//   7F 9F …       the payload: 7F ^ 37 is H, 9F ^ FA is e; a server's frame has no mask
+//
 // EXERCISE 7.2  Read frames
 //   Two bytes, then none, two or eight of length, then four of mask (§5.2). A mask hides nothing:
 //   it keeps what a page sends from looking like HTTP to an old proxy, so it is not optional.
@@ -382,6 +176,7 @@ void pong(Client client, byte[] payload) throws IOException {
 }
 // END 7.4
 
+// A close may have a payload: two bytes of code, the highest first, then a reason in words.
 // EXERCISE 7.5  Say goodbye
 //   Each end sends one close frame, the second as an answer, and then the server ends TCP (§7.1).
 //   Some codes stand for what happened without a frame, and others for nothing yet (§7.4).
@@ -422,23 +217,26 @@ void collect(Client client, Header header, byte[] payload) throws IOException {
 }
 // END 7.6
 
+// UTF-8 (RFC 3629 §4): 00 to 7F is a letter alone; C2 to DF has one byte behind it, E0 to EF two,
+// F0 to F4 three, each 80 to BF. But the second is at least A0 behind E0 and 90 behind F0, at most
+// 9F behind ED and 8F behind F4. All else is wrong. (A CharsetDecoder knows it, too.)
 // EXERCISE 7.7  Text is UTF-8
 //   A letter's first byte says how many follow, and leaves its second byte a range: no letter can
 //   be written in two ways, none is half a surrogate pair, none is beyond U+10FFFF (RFC 3629 §4).
 //   With so little to remember a text is judged byte by byte, across pieces and frames (§8.1).
-class Utf8 {
+class Utf8 implements Text {
     private int left;                          // bytes of the letter that are still to come,
     private int low, high;                     // and the range of the next of them
 
     /** The next bytes of a text: from `from` to `to`, the latter not included. */
-    void take(byte[] text, int from, int to) {
+    public void take(byte[] text, int from, int to) {
         for (int i = from; i < to; i++) {
             if (!takes(text[i] & 0xFF)) throw new Failure(NOT_UTF8, "a text is UTF-8");
         }
     }
 
     /** The text ends here. */
-    void end() {
+    public void end() {
         if (left > 0) throw new Failure(NOT_UTF8, "a text ends with a whole letter");
     }
 
@@ -482,3 +280,91 @@ void checkSize(Client client, Header header) {
         throw new Failure(TOO_BIG, "a message has at most " + MAX_MESSAGE + " bytes"); // §7.4.1
 }
 // END 7.8
+
+// ------------------------------------------------------------------------------------------------
+// What drives the exercises; you may skip it.
+
+/** One connection, from its first byte to its last. The server is the one to end TCP (§7.1.1). */
+void serve(Socket socket) throws IOException {
+    socket.setSoTimeout(HEAD_MS);
+    var client = new Client(socket, new Utf8());
+    if (!Http.begins(client.in)) return;
+    Request request = null;
+    try {
+        request = HttpByHand.read(client.in);
+        answer(client, request);
+    } catch (Refusal refusal) {
+        respond(client, request, refusal.answer);
+    }
+    client.out.flush();
+    Door.hangUp(socket, client.in);
+}
+
+/** Answers the one request of a connection. After a handshake the frames begin. */
+void answer(Client client, Request request) throws IOException {
+    if (!request.path().equals("/ws")) {
+        respond(client, request, file(request));
+        return;
+    }
+    // A body would be read as frames, and a proxy would not know that it is none.
+    if (request.announcesBody()) throw new Refusal(400, "A handshake has no body.");
+    String lines = String.join("\r\n", handshake(request));
+    client.out.write(("HTTP/1.1 101 Switching Protocols\r\n" + lines + "\r\n\r\n").getBytes(UTF_8));
+    client.socket.setSoTimeout(0);
+    converse(client);
+}
+
+Answer file(Request request) {
+    String type = files.get(request.path());
+    if (type == null) throw new Refusal(404, "There is nothing here. The WebSocket is at /ws.");
+    if (!request.method().matches("GET|HEAD"))
+        throw new Refusal(Answer.text(405, "Only GET and HEAD here.").with("Allow", "GET, HEAD"));
+    return Answer.file(request.path().equals("/") ? "lesson07.html" : request.path().substring(1),
+        type);
+}
+
+/** No connection serves a second request here. `request` is null where it could not be read. */
+void respond(Client client, Request request, Answer answer) throws IOException {
+    boolean toHead = request != null && request.method().equals("HEAD");
+    String connection = answer.headers().containsKey("Upgrade") ? "Upgrade, close" : "close";
+    client.out.write(HttpByHand.onTheWire(answer.with("Connection", connection), toHead));
+}
+
+/** Frame after frame, until one end has said goodbye. */
+void converse(Client client) throws IOException {
+    try {
+        while (client.open) take(client, readHeader(client));
+    } catch (Failure failure) {
+        goodbye(client, failure.code, failure.getMessage());
+    } catch (RuntimeException bug) {
+        bug.printStackTrace();
+        goodbye(client, MISTAKE, "a bug in the server: its terminal says where");
+    }
+}
+
+/** Reads piece by piece, so that a text is known to be wrong before its frame is complete. */
+byte[] readPayload(Client client, Header header) throws IOException {
+    byte[] payload = new byte[(int) header.length()];
+    boolean isText = client.opcode == TEXT && !header.isControl();
+    for (int from = 0, count; from < payload.length; from += count) {
+        count = client.in.read(payload, from, payload.length - from);
+        if (count < 0) throw new EOFException("the client ended in the middle of a frame");
+        unmask(payload, from, from + count, header.mask());        // 7.2
+        if (isText) client.text.take(payload, from, from + count); // 7.7
+    }
+    if (isText && header.fin()) client.text.end();                 // 7.7
+    return payload;
+}
+
+/** A close with a code and a reason in words (§5.5.1), the last frame that we send. */
+void goodbye(Client client, int code, String reason) throws IOException {
+    byte[] text = reason.getBytes(UTF_8);
+    var payload = ByteBuffer.allocate(2 + text.length).putShort((short) code).put(text);
+    sendClose(client, payload.array());
+}
+
+/** As goodbye(), with a payload that may be empty. */
+void sendClose(Client client, byte[] payload) throws IOException {
+    write(client, CLOSE, payload);
+    client.open = false;
+}

@@ -3,12 +3,12 @@
 // EXERCISE 2.2  Refuse nonsense
 void readHead(InputStream in, List<String> head) throws IOException {
     int limit = MAX_TARGET + 64;                            // leaves room for method and version
-    String line = readLine(in, limit);
+    String line = Http.line(in, limit);
     head.add(line);
     if (line.length() > limit)                              // no blank yet: all this is the method
         throw new Refusal(line.contains(" ") ? 414 : 501, "The first line is over 16 KiB.");  // §3
     int room = MAX_HEADERS;                                 // + 2: the empty line that ends them
-    while (!(line = readLine(in, room + 2)).isEmpty()) {
+    while (!(line = Http.line(in, room + 2)).isEmpty()) {
         room -= line.length() + 2;
         if (room < 0) throw new Refusal(431, "The headers are over 16 KiB.");
         head.add(line);

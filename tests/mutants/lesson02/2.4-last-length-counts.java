@@ -22,7 +22,7 @@ byte[] readExactly(InputStream in, int length) throws IOException {
 
 Answer post(Request request, byte[] body) {
     if (body == null) throw new Refusal(411, "A message needs a Content-Length.");
-    String path = keep(body);
+    String path = messages.keep(body);
     return Answer.text(201, "Kept at " + path).with("Location", path);  // RFC 9110 §9.3.3
 }
 

@@ -9,7 +9,7 @@ void converse(Client client) throws IOException {
 
 boolean staysOpen(Request request, Answer answer) {
     if (request.version().equals("HTTP/1.0")) return false;
-    if (request.list("Connection").contains("close")) return false;  // §9.6
+    if (request.has("Connection", "close")) return false;  // §9.6
     if (answer.status() < 400) return true;                 // its body has been read
     // The rest of a refused request must never pass for the next one. There is none for
     // certain when the head was understood and announces no body.

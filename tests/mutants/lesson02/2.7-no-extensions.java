@@ -17,7 +17,7 @@ byte[] readChunks(InputStream in) throws IOException {
     var body = new ByteArrayOutputStream();
     int room = MAX_HEADERS;                                 // for all extensions and trailers
     while (true) {
-        Matcher chunk = start.matcher(readLine(in, MAX_HEADERS));
+        Matcher chunk = start.matcher(Http.line(in, MAX_HEADERS));
         if (!chunk.matches()) throw new Refusal(400, "A chunk starts with its size in hex.");
         room -= chunk.group(0).length() - chunk.group(1).length();
         if (room < 0) throw new Refusal(400, "The chunk extensions are over 16 KiB.");
@@ -30,7 +30,7 @@ byte[] readChunks(InputStream in) throws IOException {
             throw new Refusal(400, "A chunk has as many bytes as it said, then CR LF.");
     }
     for (String line = "-"; !line.isEmpty(); room -= line.length() + 2) {  // §7.1.2
-        line = readLine(in, room + 2);
+        line = Http.line(in, room + 2);
         if (line.length() > room) throw new Refusal(431, "The trailers are over 16 KiB.");
     }
     return body.toByteArray();

@@ -20,8 +20,8 @@ List<String> handshake(Request request) {
     if (request.list("Connection").stream().noneMatch("upgrade"::equalsIgnoreCase))
         throw new Refusal(400, "A handshake has Connection: Upgrade.");
     if (!request.all("Sec-WebSocket-Version").equals(List.of("13"))) // §4.4, and §4.2.2 /4
-        throw new Refusal(426, "Only version 13 is spoken here.", "Upgrade: websocket",
-            "Connection: Upgrade", "Sec-WebSocket-Version: 13");
+        throw new Refusal(Answer.text(426, "Only version 13 is spoken here.")
+            .with("Upgrade", "websocket").with("Sec-WebSocket-Version", "13"));
     List<String> keys = request.all("Sec-WebSocket-Key");
     if (keys.size() != 1 || !keys.getFirst().matches("[A-Za-z0-9+/]{22}=="))
         throw new Refusal(400, "Sec-WebSocket-Key must be there, once: 16 bytes in base64.");

@@ -1,20 +1,20 @@
 // MUTANT 7.7  Judges a text when all of it is there.
 // SAYS   was complete, and the ping behind
 // EXERCISE 7.7  Text is UTF-8
-class Utf8 {
+class Utf8 implements Text {
     private boolean wrong;
     private int left;                          // bytes of the letter that are still to come,
     private int low, high;                     // and the range of the next of them
 
     /** The next bytes of a text: from `from` to `to`, the latter not included. */
-    void take(byte[] text, int from, int to) {
+    public void take(byte[] text, int from, int to) {
         for (int i = from; i < to; i++) {
             if (!takes(text[i] & 0xFF)) wrong = true;
         }
     }
 
     /** The text ends here. */
-    void end() {
+    public void end() {
         if (wrong || left > 0) throw new Failure(NOT_UTF8, "a text ends with a whole letter");
     }
 

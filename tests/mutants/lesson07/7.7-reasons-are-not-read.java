@@ -1,19 +1,19 @@
 // MUTANT 7.7  Never looks at the reason of a close.
 // SAYS   expected a close with code 1007, but got a close with code 1000
 // EXERCISE 7.7  Text is UTF-8
-class Utf8 {
+class Utf8 implements Text {
     private int left;                          // bytes of the letter that are still to come,
     private int low, high;                     // and the range of the next of them
 
     /** The next bytes of a text: from `from` to `to`, the latter not included. */
-    void take(byte[] text, int from, int to) {
+    public void take(byte[] text, int from, int to) {
         for (int i = from; i < to; i++) {
             if (!takes(text[i] & 0xFF)) throw new Failure(NOT_UTF8, "a text is UTF-8");
         }
     }
 
     /** The text ends here. */
-    void end() {
+    public void end() {
         if (left > 0) throw new Failure(NOT_UTF8, "a text ends with a whole letter");
     }
 
