@@ -2,13 +2,10 @@ package workshop.testing;
 
 import java.io.File;
 import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -53,8 +50,8 @@ final class Browser implements AutoCloseable {
 
     static Browser open() {
         SELENIUM.setLevel(Level.SEVERE);
-        String browser = onPath(BROWSERS);
-        String chromedriver = onPath("chromedriver");
+        String browser = Needed.program(BROWSERS);
+        String chromedriver = Needed.program("chromedriver");
         var options = new ChromeOptions();
         options.setBinary(browser);
         options.addArguments("--headless=new", "--no-sandbox", "--disable-dev-shm-usage",
@@ -68,20 +65,6 @@ final class Browser implements AutoCloseable {
         var service = new ChromeDriverService.Builder().usingAnyFreePort()
                 .usingDriverExecutable(new File(chromedriver)).withSilent(true).build();
         return new Browser(new ChromeDriver(service, options));
-    }
-
-    private static String onPath(String... names) {
-        List<String> folders = List.of(System.getenv("PATH").split(File.pathSeparator));
-        Optional<Path> found = Stream.of(names).flatMap(name -> name.contains("/")
-                        ? Stream.of(Path.of(name))
-                        : folders.stream().flatMap(folder -> Stream.of(Path.of(folder, name),
-                                Path.of(folder, name + ".exe"))))
-                .filter(Files::isExecutable).findFirst();
-        return found.map(Path::toString).orElseThrow(() -> new AssertionError(
-                "there is no " + names[0] + " on the PATH, and the pages are tested in it."
-                + "\nDebian: apt-get install chromium chromium-driver"
-                + " · macOS: brew install --cask chromium chromedriver"
-                + " · Windows: choco install chromium chromedriver"));
     }
 
     ChromeDriver driver() {

@@ -39,6 +39,7 @@ class FreshCloneTest {
         Path root = MadeUp.real().root();
         home = Files.createDirectories(folder.resolve("home"));
         clone = new Course(folder.resolve("from söckets to rooms"));
+        Needed.program("git");
         Command.of("git", "-c", "safe.directory=*", "clone", "--quiet", root.toString(),
                 clone.root().toString()).run(PATIENCE).expectExit(0);
         String commit = Command.of("git", "-C", clone.root().toString(), "log", "-1",
@@ -68,6 +69,8 @@ class FreshCloneTest {
     private static Command offline(String... words) {
         assumeTrue(System.getProperty("os.name").equals("Linux"),
                 "only Linux can take a process off the network");
+        Needed.program("unshare");
+        Needed.program("ip");
         var all = new ArrayList<>(List.of("unshare", "-rn", "sh", "-c",
                 "ip link set lo up && test -z \"$(ip route)\" && exec \"$@\"", "sh",
                 clone.wrapper().toString()));

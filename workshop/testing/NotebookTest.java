@@ -56,6 +56,7 @@ import workshop.wire.Transcript;
 /** The notebooks in a real Jupyter, with the kernel that the tool installs into an empty home. */
 @DisplayName("notebooks")
 class NotebookTest {
+    private static final String NBCONVERT = "jupyter-nbconvert";
     private static final Duration RUN_LIMIT = Duration.ofSeconds(240);
     private static final Pattern FROM_LESSON =
             Pattern.compile("// from lessons/(lesson\\d\\d\\.java)#(\\d+\\.\\d+)\n(?s:.*)");
@@ -109,7 +110,7 @@ class NotebookTest {
         home = Files.createDirectory(folder.resolve("a home"));
         installation = inHome(Command.tool("notebooks", "--install-only"))
                 .run(Duration.ofMinutes(3));
-        if (installation.exit() != 0 || !hasNbconvert()) return;
+        if (installation.exit() != 0 || Needed.find(NBCONVERT).isEmpty()) return;
         for (Path notebook : notebooks()) {
             start("solved-" + name(notebook), solved(JSON.readTree(notebook.toFile())));
         }
@@ -124,11 +125,6 @@ class NotebookTest {
     private static Command inHome(Command command) {
         return command.with("HOME", home.toString()).with("JUPYTER_DATA_DIR", null)
                 .with("XDG_DATA_HOME", null).with("JUPYTER_PATH", null);
-    }
-
-    private static boolean hasNbconvert() {
-        return Stream.of(System.getenv("PATH").split(java.io.File.pathSeparator))
-                .anyMatch(place -> Files.isExecutable(Path.of(place, "jupyter-nbconvert")));
     }
 
     private static String name(Path notebook) {
@@ -148,7 +144,7 @@ class NotebookTest {
 
     private static Run execute(Path in) throws IOException {
         Path out = in.resolveSibling("out-" + in.getFileName());
-        Command.Result result = inHome(Command.of("jupyter-nbconvert", "--to", "notebook",
+        Command.Result result = inHome(Command.of(NBCONVERT, "--to", "notebook",
                 "--execute", "--allow-errors", "--log-level=ERROR",
                 "--ExecutePreprocessor.startup_timeout=150", in.toString(),
                 "--output", out.toString())).run(RUN_LIMIT);
@@ -171,7 +167,7 @@ class NotebookTest {
 
     private static Run run(String name) throws Exception {
         installation.expectExit(0);
-        Assumptions.assumeTrue(hasNbconvert(), "jupyter-nbconvert is not on the PATH");
+        Needed.program(NBCONVERT);
         Run run = RUNS.get(name).get();
         run.result.expectExit(0);
         assertEquals("", run.result.err(), "Jupyter or the kernel said something on stderr");
