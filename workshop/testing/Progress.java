@@ -21,13 +21,13 @@ import org.junit.platform.launcher.TestExecutionListener;
 import org.junit.platform.launcher.TestIdentifier;
 import org.junit.platform.launcher.TestPlan;
 
-/** Tells what each class of tests found as soon as it is through, and how long it will take still. */
+/** Tells what each class of tests found once it is through, and how long the rest will take. */
 final class Progress implements TestExecutionListener {
     private static final long WORTH_TELLING_MS = 2_000;
     private static final double UNKNOWN_S = 10; // a class that never ran here
     private static final Path TIMES = MadeUp.real().cache().resolve("test-seconds.properties");
     private static final Path OF_PROCESS = Path.of("/proc/self/stat");
-    private static final double TICKS_A_SECOND = 100; // Linux tells all programs so, on each machine
+    private static final double TICKS_A_SECOND = 100; // as Linux tells all programs
 
     private final PrintStream out;
     private final int lanes;
