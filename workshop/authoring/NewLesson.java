@@ -146,7 +146,7 @@ public final class NewLesson {
             document.getElementById("form").addEventListener("submit", async event => {
                 event.preventDefault();
                 const answer = await wire.fetch("/greeting?name=" + encodeURIComponent(name.value));
-                document.getElementById("answer").textContent = await answer.text();
+                document.getElementById("answer").textContent = answer.text;
             });
             </script>
             </body>
