@@ -127,7 +127,8 @@ public final class NewLesson {
             <main>
                 <section class="card">
                     <form id="form">
-                        <label class="grow">Name <input id="name" autocomplete="off" autofocus></label>
+                        <label class="grow">Name
+                            <input id="name" autocomplete="off" autofocus></label>
                         <button class="main">Greet</button>
                     </form>
                     <p id="answer" role="status"></p>

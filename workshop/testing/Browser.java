@@ -83,6 +83,7 @@ final class Browser implements AutoCloseable {
         driver.switchTo().window(tabs.getFirst());
         driver.executeCdpCommand("Network.clearBrowserCookies", Map.of());
         driver.executeCdpCommand("Emulation.clearDeviceMetricsOverride", Map.of());
+        driver.executeCdpCommand("Emulation.setEmulatedMedia", Map.of());
         driver.get("about:blank");
         console();
         requests();
@@ -131,6 +132,17 @@ final class Browser implements AutoCloseable {
         return this;
     }
 
+    /** Clicks this in the middle of the screen: at its edge a strip may lie over it. */
+    Browser click(WebElement element) {
+        driver.executeScript("arguments[0].scrollIntoView({block: 'center'})", element);
+        element.click();
+        return this;
+    }
+
+    Browser click(String css) {
+        return click(find(css));
+    }
+
     /** What an expression of the page's script is worth. */
     Object script(String expression, Object... arguments) {
         return driver.executeScript("return " + expression, arguments);
@@ -140,6 +152,12 @@ final class Browser implements AutoCloseable {
     void size(int width, int height) {
         driver.executeCdpCommand("Emulation.setDeviceMetricsOverride", Map.of("width", width,
                 "height", height, "deviceScaleFactor", 1, "mobile", false));
+    }
+
+    /** How the reader likes the screen: "light" or "dark". */
+    void theme(String theme) {
+        driver.executeCdpCommand("Emulation.setEmulatedMedia", Map.of("features",
+                List.of(Map.of("name", "prefers-color-scheme", "value", theme))));
     }
 
     /** The console's warnings and errors so far. */

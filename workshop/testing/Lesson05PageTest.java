@@ -94,7 +94,9 @@ class Lesson05PageTest extends InBrowser {
                     () -> waiting(server) == 6);
             say("into the queue");
             browser.awaitText("#notice", "The POST waits, too");
+            browser.awaitText("#wire-log li:last-child", "waiting");
             assertEquals(6, waiting(server));
+            assertEquals(6, number("#wire-requests"), "what waits in the browser is not sent");
             browser.find("#fewer").click();
             await("the message that waited", () -> texts().contains("into the queue"));
             browser.awaitText("#notice", "201");
@@ -161,7 +163,7 @@ class Lesson05PageTest extends InBrowser {
         try (var server = RealLesson.solution(5)) {
             browser.size(360, 740);
             browser.visit(server.url("/")).awaitText("#state", "waits for news");
-            browser.find("#six-more").click();
+            browser.click("#six-more");
             browser.awaitText("#questions", "7 waits");
             long width = (Long) browser.script("document.documentElement.scrollWidth");
             assertTrue(width <= 360, () -> "it is " + width + " wide");

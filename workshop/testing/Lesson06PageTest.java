@@ -60,19 +60,20 @@ class Lesson06PageTest extends InBrowser {
     }
 
     @Test
-    @DisplayName("06 the wire panel counts one request and then events, and shows the last one")
+    @DisplayName("06 the wire panel counts one request and then events, which are no frames")
     void countsEvents() throws IOException {
         try (var server = RealLesson.solution(6)) {
             browser.visit(server.url("/")).awaitText("#presence", "only you");
             await("the stream's request", () -> number("#wire-requests") == 1);
-            long frames = number("#wire-frames");
+            long events = number("#wire-events");
             long down = number("#wire-down");
             post(server, "counted");
-            await("one event more", () -> number("#wire-frames") == frames + 1);
-            browser.awaitText("#wire-last", "GET /events?lastEventId=0 HTTP/1.1\\r\\n")
+            await("one event more", () -> number("#wire-events") == events + 1);
+            browser.awaitText("#wire-log", "GET /events?lastEventId=0")
                     .awaitText("#wire-last", "id: 1\\n")
                     .awaitText("#wire-last", "\"text\":\"counted\"");
             assertEquals(1, number("#wire-requests"));
+            assertEquals("0", browser.find("#wire-frames").getDomProperty("textContent"));
             assertTrue(number("#wire-down") > down + "counted".length(), "bytes down");
             browser.expectQuiet();
         }
@@ -88,6 +89,8 @@ class Lesson06PageTest extends InBrowser {
                     .awaitText("#advice", "All 6 connections are taken");
             say("into the queue");
             browser.awaitText("#notice", "The POST waits, too");
+            browser.awaitText("#wire-log li:last-child", "waiting");
+            assertEquals(6, number("#wire-requests"), "what waits in the browser is not sent");
             browser.find("#fewer").click();
             await("the message that waited", () -> texts().contains("into the queue"));
             browser.awaitText("#notice", "201");
@@ -148,7 +151,9 @@ class Lesson06PageTest extends InBrowser {
             browser.visit(server.url("/"));
             browser.awaitText("#notice", "the first event, and the last");
             say("hello");
-            browser.awaitText("#notice", "201").awaitText("#messages", "No messages yet");
+            browser.awaitText("#notice", "The stream has yet to bring it");
+            assertEquals("notice ", browser.find("#notice").getDomAttribute("class"), "not green");
+            browser.awaitText("#notice", "nothing came").awaitText("#messages", "No messages yet");
             browser.expectQuiet();
         }
     }
@@ -159,7 +164,7 @@ class Lesson06PageTest extends InBrowser {
         try (var server = RealLesson.solution(6)) {
             browser.size(360, 740);
             browser.visit(server.url("/")).awaitText("#state", "listening");
-            browser.find("#six-more").click();
+            browser.click("#six-more");
             browser.awaitText("#streams", "7 waits");
             long width = (Long) browser.script("document.documentElement.scrollWidth");
             assertTrue(width <= 360, () -> "it is " + width + " wide");

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.WindowType;
+import org.openqa.selenium.support.ui.Select;
 
 /** Lesson 10's page: the word game in three windows, and rooms to talk in. */
 class Lesson10PageTest extends InBrowser {
@@ -34,15 +35,18 @@ class Lesson10PageTest extends InBrowser {
     void wholeRound() {
         String spymaster = window(server, true);
         sit("red", "swordfish");
-        String red = window(server, false);
+        String other = window(server, false);
         sit("blue", "herring"); // a wrong key is refused, and the seat is still free
         browser.awaitText("#game-notice", "not the room's key");
-        press("#spymaster", Keys.SPACE);
+        sit("blue", "swordfish");
+        String red = window(server, false);
         sit("red", null);
         String blue = window(server, false);
         sit("blue", null);
 
         to(spymaster);
+        browser.awaitText("#people", "red: red 1 (spymaster), red 3")
+                .awaitText("#people", "blue: blue 2 (spymaster), blue 4");
         press("#deal", Keys.ENTER);
         browser.await("nine words with colours",
                 () -> browser.all("#board button[data-colour]").size() == 9);
@@ -58,18 +62,64 @@ class Lesson10PageTest extends InBrowser {
                     "a player must not know the colours");
         }
 
-        clue(spymaster, "fog");
-        pick(windows.get(first), colours.indexOf("grey"));
+        var spymasters = Map.of("red", spymaster, "blue", other);
+        clue(spymasters.get(first), "fog", 1);
+        pick(windows.get(first), colours.indexOf(first)); // for 1 is one pick
         browser.awaitText("#turn", second + " is next");
-        clue(spymaster, "sea");
+        clue(spymasters.get(second), "ash", 2);
+        pick(windows.get(second), colours.indexOf("grey")); // the turn passes at once
+        browser.awaitText("#turn", first + " is next");
+        clue(spymasters.get(first), "mud", 1);
+        pick(windows.get(first), colours.lastIndexOf(first));
+        browser.awaitText("#turn", second + " is next");
+        clue(spymasters.get(second), "sea", 3);
         for (int n = 0; n < 9; n++) {
             if (colours.get(n).equals(second)) pick(windows.get(second), n);
         }
-        for (String each : List.of(spymaster, red, blue)) {
+        for (String each : List.of(spymaster, other, red, blue)) {
             to(each);
             browser.awaitText("#turn", second + " has won");
             browser.awaitText("#table-log", "clue for " + second + ": sea");
         }
+        browser.expectQuiet();
+    }
+
+    @Test
+    @DisplayName("10 the referee takes a clue only from a spymaster of the team whose turn it is,"
+            + " and a pick only from its players")
+    void turns() {
+        String ada = window(server, true);
+        sit("red", "swordfish");
+        String bob = window(server, false);
+        sit("blue", "swordfish");
+        String eve = window(server, false);
+        sit("red", null);
+        String dan = window(server, false);
+        sit("blue", null);
+        to(ada);
+        press("#deal", Keys.ENTER);
+        browser.await("a turn", () -> browser.find("#turn").getText().contains("is next"));
+        boolean redFirst = browser.find("#turn").getText().startsWith("red");
+        String wrong = redFirst ? bob : ada;
+        String right = redFirst ? ada : bob;
+        to(wrong);
+        browser.await("nine words", () -> browser.all("#board button").size() == 9);
+        assertTrue(!browser.find("#tell").isEnabled(), "the other team's spymaster");
+        // What the page does not offer, a page that was changed may still say.
+        browser.script("document.getElementById('tell').disabled = false");
+        browser.find("#clue").sendKeys("stolen", Keys.ENTER);
+        browser.awaitText("#game-notice", "turn, and you are not of");
+        String player = redFirst ? eve : dan;
+        to(player);
+        browser.await("nine words", () -> browser.all("#board button").size() == 9);
+        assertTrue(browser.all("#board button:enabled").isEmpty(), "there is no clue yet");
+        clue(right, "honest", 1);
+        to(redFirst ? dan : eve);
+        browser.awaitText("#turn", "The clue: honest");
+        assertTrue(browser.all("#board button:enabled").isEmpty(), "it is not their turn");
+        pick(player, 0);
+        browser.await("one pick, and no more",
+                () -> browser.all("#board button:enabled").isEmpty());
         browser.expectQuiet();
     }
 
@@ -118,20 +168,20 @@ class Lesson10PageTest extends InBrowser {
     @DisplayName("10 rooms are made, listed, spoken in and left; every refusal is told as text")
     void rooms() {
         browser.visit(server.url("/")).awaitText("#state", "connected twice");
+        press("#game-tab", Keys.ARROW_RIGHT);
         browser.find("#join").click();
         browser.awaitText("#rooms", "lobby").awaitText("#notice", "You are in lobby");
         browser.find("#text").sendKeys(HTML, Keys.ENTER);
         browser.awaitText("#messages", HTML);
         assertEquals(0, browser.all("#messages b, #messages img").size(), "as text");
+        press("#rooms-tab", Keys.ARROW_RIGHT);
         for (WebElement each : browser.all("#mischief button")) {
             each.click();
-            browser.await("an answer to “" + each.getText() + "”", () -> {
-                String notice = browser.find("#notice").getText();
-                return notice.startsWith("Refused") || notice.startsWith("This is no JSON");
-            });
-            browser.script("document.getElementById('notice').textContent = ''");
+            browser.await("an answer to “" + each.getText() + "”",
+                    () -> browser.find("#refusal").getText().startsWith("Refused"));
+            browser.script("document.getElementById('refusal').textContent = ''");
         }
-        browser.awaitText("#wire-frames", "");
+        press("#misbehave-tab", Keys.ARROW_LEFT);
         browser.find("#rooms button").click();
         browser.awaitText("#rooms", "No room that you can see");
         browser.expectQuiet();
@@ -178,6 +228,8 @@ class Lesson10PageTest extends InBrowser {
 
     /** @param key a spymaster's; null: a player */
     private void sit(String team, String key) {
+        browser.find("#name").clear();
+        browser.find("#name").sendKeys(team + " " + browser.driver().getWindowHandles().size());
         press("[name=team][value=" + team + "]", Keys.SPACE);
         if (key != null) {
             if (!browser.find("#spymaster").isSelected()) press("#spymaster", Keys.SPACE);
@@ -185,7 +237,7 @@ class Lesson10PageTest extends InBrowser {
             browser.find("#spykey").sendKeys(key);
         }
         press("#sit", Keys.ENTER);
-        if ("herring".equals(key)) return;
+        if ("herring".equals(key)) return; // refused
         browser.awaitText("#who", team);
         browser.awaitText("#game-notice", "You are in");
     }
@@ -194,8 +246,10 @@ class Lesson10PageTest extends InBrowser {
         browser.find(css).sendKeys(key);
     }
 
-    private void clue(String spymaster, String clue) {
+    private void clue(String spymaster, String clue, int count) {
         to(spymaster);
+        browser.await("the turn to tell", () -> browser.find("#tell").isEnabled());
+        new Select(browser.find("#count")).selectByVisibleText(String.valueOf(count));
         browser.find("#clue").sendKeys(clue, Keys.ENTER);
         browser.awaitText("#turn", "The clue: " + clue);
     }

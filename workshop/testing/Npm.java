@@ -36,6 +36,19 @@ final class Npm {
         }
     }
 
+    /**
+     * A file of this package, for a browser.
+     *
+     * @param file {@code "axe-core/axe.min.js"}, as it lies among the modules
+     */
+    static synchronized String file(String pinned, String file) {
+        try {
+            return Files.readString(installed(pinned).resolve("node_modules").resolve(file));
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+    }
+
     private static Path installed(String pinned) {
         Path folder = MadeUp.real().cache().resolve("npm").resolve(pinned.replace('/', '-'));
         Path done = folder.resolve("installed");

@@ -25,15 +25,15 @@ class PagesTest extends InBrowser {
                     .matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ"));
             for (String text : List.of("hello, world", HTML)) {
                 browser.find("#text").sendKeys(text);
-                browser.find("#write button").click();
+                browser.find("#send").click();
                 browser.await("the message “" + text + "”", () -> browser
                         .all("#messages li").stream()
                         .anyMatch(line -> line.getText().endsWith(text)));
             }
             expectNoHtml("#messages");
-            browser.awaitText("#sent", "/messages/2");
+            browser.awaitText("#notice", "201: kept at /messages/2, and read again");
             browser.find("#again").click();
-            browser.awaitText("#last", "GET /time");
+            browser.awaitText("#wire-last", "GET /time").awaitText("#wire-requests", "7");
             browser.visit(server.url("/")).awaitText("#visits", "2");
             browser.expectQuiet();
         }

@@ -57,7 +57,11 @@ public final class TestAll implements Callable<Integer> {
 
     private TestAll() {}
 
-    public static void main(String[] words) {
+    public static void main(String[] words) throws IOException {
+        if (words.length > 0 && words[0].equals("screens")) { // ./jbang screens, an alias
+            Screens.take(List.of(words).subList(1, words.length));
+            System.exit(0);
+        }
         System.exit(new CommandLine(new TestAll()).execute(words));
     }
 

@@ -1,0 +1,171 @@
+package workshop.testing;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.openqa.selenium.Keys;
+import org.openqa.selenium.OutputType;
+import org.openqa.selenium.WindowType;
+import workshop.course.Course;
+
+/**
+ * {@code ./jbang screens [OUT] [NN…]}: a picture of each page in use, on a laptop, a projector and
+ * a phone, light and dark, to be looked at. {@code OUT/index.html} shows them all.
+ */
+final class Screens {
+    private enum Screen {
+        LAPTOP(1280, 900), PROJECTOR(1920, 1080), PHONE(390, 844);
+
+        final int width;
+        final int height;
+
+        Screen(int width, int height) {
+            this.width = width;
+            this.height = height;
+        }
+    }
+
+    private static final List<String> THEMES = List.of("light", "dark");
+
+    private final Browser browser;
+    private final Path out;
+    private final List<String> names = new ArrayList<>();
+
+    private Screens(Browser browser, Path out) {
+        this.browser = browser;
+        this.out = out;
+    }
+
+    /** @param words where to, then the lessons; all without any */
+    static void take(List<String> words) throws IOException {
+        Path out = words.isEmpty() ? MadeUp.real().cache().resolve("screens")
+                : Path.of(words.getFirst());
+        List<Integer> lessons = words.stream().skip(1).map(Integer::valueOf).toList();
+        Files.createDirectories(out);
+        try (var browser = Browser.open()) {
+            var screens = new Screens(browser, out);
+            for (int lesson : lessons.isEmpty() ? withPages() : lessons) screens.of(lesson);
+            screens.index();
+        }
+        System.out.println("Look at " + out.resolve("index.html").toAbsolutePath());
+    }
+
+    /** The lessons that have a page. */
+    static List<Integer> withPages() {
+        return IntStream.rangeClosed(1, 99).boxed().filter(lesson -> Files.exists(
+                MadeUp.real().lessons().resolve("web/" + Course.name(lesson) + ".html"))).toList();
+    }
+
+    private void of(int lesson) throws IOException {
+        try (var server = RealLesson.solution(lesson)) {
+            for (Screen screen : Screen.values()) {
+                for (String theme : THEMES) {
+                    browser.forget();
+                    browser.size(screen.width, screen.height);
+                    browser.theme(theme);
+                    use(browser, lesson, server);
+                    String name = "%s-%d-%s".formatted(Course.name(lesson), screen.width, theme);
+                    picture(name);
+                    if (screen != Screen.PHONE) continue;
+                    browser.find("#wire-open").sendKeys(Keys.ENTER);
+                    picture(name + "-open");
+                }
+            }
+        }
+    }
+
+    private void picture(String name) throws IOException {
+        browser.driver().executeAsyncScript("setTimeout(arguments[0], 400)"); // what moves, rests
+        Files.write(out.resolve(name + ".png"),
+                browser.driver().getScreenshotAs(OutputType.BYTES));
+        names.add(name);
+    }
+
+    private void index() throws IOException {
+        var html = new StringBuilder("<!doctype html><meta charset=utf-8><title>Screens</title>"
+                + "<style>body{font:16px system-ui;background:#888}img{max-width:48%;margin:4px;"
+                + "vertical-align:top}</style>\n");
+        names.forEach(name -> html.append("<a href=\"%1$s.png\"><img src=\"%1$s.png\" alt=\"%1$s\""
+                + " loading=lazy></a>%n".formatted(name)));
+        Files.writeString(out.resolve("index.html"), html);
+    }
+
+    // --- Each page as it is used ----------------------------------------------------------------
+
+    /** Opens the page of a lesson, and does there what one does. */
+    static void use(Browser browser, int lesson, RealLesson server) {
+        browser.visit(server.url("/"));
+        switch (lesson) {
+            case 2 -> say(browser, "hello, world", "#notice", "201");
+            case 3 -> {
+                say(browser, "hello, world", "#notice", "Stored");
+                browser.click("#mischief button");
+                browser.awaitText("#notice", "400");
+            }
+            case 4 -> say(browser, "hello, world", "#notice", "later");
+            case 5 -> {
+                say(browser, "hello, world", "#notice", "here");
+                browser.click("#six-more");
+                browser.awaitText("#questions", "7 waits");
+            }
+            case 6 -> {
+                say(browser, "hello, world", "#notice", "here");
+                browser.click("#six-more");
+                browser.awaitText("#streams", "7 waits");
+                say(browser, "into the queue", "#notice", "waits, too");
+            }
+            case 7 -> {
+                browser.awaitText("#state", "connected");
+                say(browser, "hello", "#frames", "hello");
+                browser.click(browser.all("#samples button").get(2));
+            }
+            case 8 -> {
+                browser.awaitText("#state", "connected");
+                say(browser, "hello, world", "#notice", "Acknowledged");
+                browser.click("#mischief button");
+                browser.awaitText("#notice", "sing");
+            }
+            case 9 -> {
+                browser.awaitText("#state", "connected");
+                String name = "ada-" + System.nanoTime() % 1_000_000;
+                browser.find("#name").sendKeys(name, Keys.ENTER);
+                browser.awaitText("#notice", "You are");
+                say(browser, "hello, world", "#notice", "The server has it");
+                browser.find("#slider").sendKeys(Keys.ARROW_RIGHT, Keys.ARROW_RIGHT);
+            }
+            case 10 -> game(browser, server);
+            default -> browser.awaitText("#wire-log", "↑");
+        }
+    }
+
+    private static void say(Browser browser, String text, String where, String awaited) {
+        browser.find("#text").sendKeys(text, Keys.ENTER);
+        browser.awaitText(where, awaited);
+    }
+
+    private static void game(Browser browser, RealLesson server) {
+        String first = browser.driver().getWindowHandle();
+        Map<String, String> seats = Map.of("ada", "red", "bob", "blue");
+        for (String name : List.of("ada", "bob")) {
+            if (name.equals("bob")) {
+                browser.driver().switchTo().newWindow(WindowType.TAB);
+                browser.visit(server.url("/"));
+            }
+            browser.awaitText("#state", "connected twice");
+            browser.find("#name").sendKeys(name);
+            browser.click("[name=team][value=" + seats.get(name) + "]");
+            browser.click("#spymaster");
+            browser.find("#spykey").sendKeys("swordfish");
+            browser.click("#sit");
+            browser.awaitText("#game-notice", "You are in");
+        }
+        browser.driver().switchTo().window(first);
+        browser.awaitText("#people", "bob");
+        browser.click("#deal");
+        browser.awaitText("#turn", "is next");
+    }
+}
