@@ -28,7 +28,8 @@ public record Draft(String from, String text) {
     public static Draft of(Context ctx) throws IOException {
         String type = Objects.requireNonNullElse(ctx.contentType(), "").split(";")[0].strip();
         if (!type.equalsIgnoreCase("application/json")) {
-            throw new UnsupportedMediaTypeResponse("Send JSON, and Content-Type: application/json.");
+            throw new UnsupportedMediaTypeResponse(
+                "Send JSON, and Content-Type: application/json.");
         }
         Draft draft;
         try {

@@ -12,6 +12,11 @@ final class Pause {
 
     private Pause() {}
 
+    /** Whether a test asked for it. */
+    static boolean isOn() {
+        return MS > 0;
+    }
+
     static void here() {
         if (MS == 0) return;
         long end = System.nanoTime() + MS * 1_000_000L;

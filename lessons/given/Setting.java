@@ -1,12 +1,16 @@
 package given;
 
-/** A limit from the environment, so that a test need not wait as long as people do. */
+/**
+ * A limit from the environment, so that a test need not wait as long as people do; in a notebook,
+ * whose environment is the kernel's, from a system property of that name.
+ */
 public final class Setting {
     private Setting() {}
 
     /** The whole number that the variable {@code name} holds, or else {@code otherwise}. */
     public static int of(String name, int otherwise) {
-        String value = System.getenv().getOrDefault(name, "" + otherwise);
+        String value = System.getProperty(name,
+            System.getenv().getOrDefault(name, "" + otherwise));
         if (value.matches("[0-9]{1,9}")) return Integer.parseInt(value);
         throw Listening.quit(2, name + " is a whole number, not '" + value + "': unset it, or set "
             + name + "=" + otherwise);

@@ -159,7 +159,7 @@ public final class Web {
         mistake.printStackTrace();
     }
 
-    /** What Jetty refuses before Javalin sees it, such as bytes that are no HTTP, looks the same. */
+    /** What Jetty refuses before Javalin sees it, such as bytes that are no HTTP. */
     private static boolean refuseEarly(Request request, Response response, Callback done)
             throws IOException {
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
