@@ -2,11 +2,9 @@
 //JAVA 25+
 //DEPS io.javalin:javalin:7.2.3
 //DEPS com.fasterxml.jackson.core:jackson-databind:2.22.4
-//DEPS org.slf4j:slf4j-simple:2.0.18
-//RUNTIME_OPTIONS -Dorg.slf4j.simpleLogger.defaultLogLevel=error
+//SOURCES ../lessons/given/Web.java
+//SOURCES ../lessons/given/Table.java
 //FILES web/lesson03.html=../lessons/web/lesson03.html
-//FILES web/wire.css=../lessons/web/wire.css
-//FILES web/wire.js=../lessons/web/wire.js
 
 // Lesson 03 — HTTP with Javalin: resources and JSON
 //
@@ -17,6 +15,7 @@
 //   run    jbang lesson03.java           then open http://localhost:7003
 //   check  jbang check 03
 //
+// Given, in given/: the start, the page and what Jetty refuses by itself (Web), and the table.
 // Left out on purpose: telling the others (lessons 04 to 06), who may write (lesson 13), and a
 // disk (a restart forgets everything).
 
@@ -25,22 +24,13 @@ import com.fasterxml.jackson.databind.*;
 import com.fasterxml.jackson.databind.cfg.*;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.type.LogicalType;
-import io.javalin.Javalin;
-import io.javalin.compression.CompressionStrategy;
+import given.Table;
+import given.Web;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.*;
-import io.javalin.json.JavalinJackson;
 import io.javalin.router.EndpointNotFound;
-import io.javalin.util.JavalinException;
-import io.javalin.util.JavalinLogger;
-import org.eclipse.jetty.http.HttpHeader;
-import org.eclipse.jetty.io.Content;
-import org.eclipse.jetty.server.Request;
-import org.eclipse.jetty.server.Response;
-import org.eclipse.jetty.server.handler.ErrorHandler;
-import org.eclipse.jetty.util.Callback;
 
-/** A message as everybody reads it. */
+/** A message as everybody reads it; {@code at} is UTC, in whole seconds. */
 record Message(long id, String from, String text, String at) {}
 
 /** What a client says of a message; id and time are the server's. */
@@ -49,65 +39,30 @@ record Draft(String from, String text) {}
 /** The body of every refusal: one sentence for whoever reads it at the other end. */
 record Refusal(String error) {}
 
-static final int MAX_TEXT = 2_000;     // characters
-static final int MAX_BODY = 64 * 1024; // bytes; 2,000 characters take 24,000 where all are escaped
+static final int MAX_TEXT = 2_000; // characters (code points) of a text
 
-// Many threads read and write at once. In the order of the ids, as the list shows them.
-final Map<Long, Message> messages = new ConcurrentSkipListMap<>();
+// Shared by all requests, and each of them has a thread of its own. The table has the ids, too:
+// lastId() is the last one that was given, lastId(7) says that 7 is. One call is one step.
+final Table<Message> messages = new Table<>();
 
 final ObjectMapper json = mapper();
 
-final Map<String, String> files = Map.of(
-    "/", "text/html", "/wire.css", "text/css", "/wire.js", "text/javascript");
-
 void main(String[] args) {
-    String host = System.getenv().getOrDefault("HOST", "127.0.0.1");
-    int port = port(args);
-    try {
-        JavalinLogger.enabled = false; // why it cannot start is told once, below
-        int listening = Javalin.create(this::configure).start(host, port).port();
-        JavalinLogger.enabled = true;
-        IO.println("listening on http://" + (host.contains(":") ? "[" + host + "]" : host)
-            + ":" + listening);
-    } catch (JavalinException taken) {
-        quit(1, "Cannot listen on " + host + ", port " + port + ": taken, or no address of this "
-            + "machine. Stop who has it, or choose another port: jbang lesson03.java 8003");
-    }
+    Web.serve(7003, args, this::configure);
 }
 
+/** The paths, and who answers them. To HEAD it is GET's answer, whose body Jetty leaves out. */
 void configure(JavalinConfig config) {
     config.routes.get("/messages", this::list).head("/messages", this::list);
     config.routes.post("/messages", this::create);
     config.routes.get("/messages/{id}", this::read).head("/messages/{id}", this::read);
     config.routes.put("/messages/{id}", this::replace);
     config.routes.delete("/messages/{id}", this::delete);
-    files.keySet().forEach(path -> config.routes.get(path, this::file).head(path, this::file));
-
     config.routes.exception(HttpResponseException.class, this::refuse);
-    config.routes.exception(EOFException.class, this::cutShort);
-    config.routes.exception(Exception.class, this::crash);
-    config.jetty.modifyServer(server -> server.setErrorHandler(this::refuseEarly));
-    config.jetty.modifyServletContextHandler(context -> context.setErrorHandler(this::refuseEarly));
-
-    config.jsonMapper(new JavalinJackson(json, true));
-    config.http.defaultContentType = "application/json";
-    config.http.maxRequestSize = MAX_BODY;
-    config.http.prefer405over404 = true;
-    config.http.compressionStrategy = CompressionStrategy.NONE; // the wire stays readable
     config.concurrency.useVirtualThreads = true; // a slow client holds up no thread of the machine
-    config.startup.showJavalinBanner = false;
 }
 
-/** The page, its style and its script lie on the class path: //FILES put them there. */
-void file(Context ctx) throws IOException {
-    String name = ctx.path().equals("/") ? "/lesson03.html" : ctx.path();
-    try (InputStream file = getClass().getResourceAsStream("/web" + name)) {
-        if (file == null) throw new NotFoundResponse("The file web" + name + " is missing here.");
-        ctx.contentType(files.get(ctx.path()) + "; charset=utf-8").result(file.readAllBytes());
-    }
-}
-
-/** Handlers refuse by throwing: the exception becomes its status and one sentence. */
+/** A handler refuses by throwing: the exception becomes its status and one sentence. */
 void refuse(HttpResponseException refusal, Context ctx) {
     String known = String.join(", ", refusal.getDetails().values()); // the methods, for a 405
     if (refusal instanceof MethodNotAllowedResponse) ctx.header("Allow", known);
@@ -116,45 +71,6 @@ void refuse(HttpResponseException refusal, Context ctx) {
         case MethodNotAllowedResponse _ -> ctx.path() + " answers " + known + ", nothing else.";
         default -> refusal.getMessage();
     }));
-}
-
-void cutShort(EOFException end, Context ctx) {
-    ctx.status(400).json(new Refusal("The body ended before its announced length."));
-}
-
-void crash(Exception mistake, Context ctx) {
-    mistake.setStackTrace(Stream.of(mistake.getStackTrace()) // Javalin's and Jetty's own lines
-        .filter(line -> line.getClassName().startsWith(getClass().getName())) // only hide ours
-        .toArray(StackTraceElement[]::new));
-    mistake.printStackTrace(); // told here, where we can mend it, and not to the client
-    ctx.status(500).json(new Refusal("The server made a mistake; its own output says which."));
-}
-
-/** What Jetty refuses before Javalin sees it, such as bytes that are no HTTP, looks the same. */
-boolean refuseEarly(Request request, Response response, Callback done) throws IOException {
-    var refusal = new Refusal("This is no request that the server can read: "
-        + request.getAttribute(ErrorHandler.ERROR_MESSAGE) + ".");
-    response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
-    Content.Sink.write(response, true, json.writeValueAsString(refusal), done);
-    return true;
-}
-
-int port(String[] args) {
-    String port = args.length == 0 ? "7003" : args[0];
-    if (args.length > 1 || !port.matches("[0-9]{1,5}") || Integer.parseInt(port) > 65_535) {
-        quit(2, "Give one port, 1 to 65535, or 0 for a free one: jbang lesson03.java 8003");
-    }
-    return Integer.parseInt(port);
-}
-
-void quit(int code, String sentence) {
-    System.err.println(sentence);
-    System.exit(code);
-}
-
-// Now, as in every message: UTC, whole seconds.
-String now() {
-    return Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
 }
 
 // EXERCISE 3.1  Create
@@ -168,11 +84,24 @@ void create(Context ctx) throws IOException {
 }
 // END 3.1
 
+// A handler refuses with throw new BadRequestResponse("…"), which is 400, or with a
+// ContentTooLargeResponse (413) or an UnsupportedMediaTypeResponse (415). ctx.contentType() is null
+// where there is none. readValue throws a JsonProcessingException for what is no JSON; the one for
+// JSON of another shape is its child JsonMappingException. The JSON null makes a null.
+//
+// Jackson is friendly: it reads 5 as "5", takes the second of two equal fields, and stops where the
+// object ends. What makes the mapper strict, by name: StreamReadFeature.STRICT_DUPLICATE_DETECTION
+// and DeserializationFeature.FAIL_ON_TRAILING_TOKENS, to enable; withCoercionConfig(
+// LogicalType.Textual, …) with setCoercion(CoercionInputShape.Integer, CoercionAction.Fail), and
+// the same for Float and Boolean.
+
 // EXERCISE 3.2  Refuse
-//   Make true  400 for a blank or missing field and for one that is no text (the sentence names
-//              it), for broken JSON and for anything behind the object; 413 for a text of more than
-//              MAX_TEXT characters; 415 for another or no Content-Type. Nothing here is a 500.
+//   Make true  400 for a blank or missing field, and the sentence names it; 400 for what is no JSON
+//              object; 413 for a text of more than MAX_TEXT characters; 415 for another or no
+//              Content-Type (any case and parameters are fine). Nothing here is a 500.
 //   Keep       other members are ignored. The page's box "Misbehave" sends such requests.
+//   ★          400 for a field that is no text (5, true), one that is there twice, and anything
+//              behind the object.
 //   Stuck?     jbang hint 3.2
 ObjectMapper mapper() {
     return JsonMapper.builder()
@@ -185,10 +114,14 @@ Draft draft(Context ctx) throws IOException {
 }
 // END 3.2
 
+// The table's get, computeIfPresent and remove are a map's: null says that nothing was there.
+// ctx.pathParam("id") is what stands in the address; Long.parseLong throws at what is no number.
+
 // EXERCISE 3.3  Read, replace, delete
 //   Make true  GET and PUT of /messages/{id} answer 200 and the message, DELETE 204. An id that is
-//              not there: 404. An id that is no number: 400. A PUT changes from and text alone.
-//   Keep       what draft refuses is refused here, too.
+//              not there: 404, a second DELETE too. An id that is no number: 400. A PUT changes
+//              from and text alone, and the same PUT again nothing more.
+//   Keep       what draft refuses is refused here, too. An id is never given again.
 //   Stuck?     jbang hint 3.3
 void read(Context ctx) {
     throw new NotImplementedResponse("Nobody wrote the GET of one message yet.");
@@ -203,11 +136,16 @@ void delete(Context ctx) {
 }
 // END 3.3
 
+// RFC 9110, section 8.8.3: a tag in quotes names a state. One way to such a name is a hash:
+// MessageDigest.getInstance("SHA-256").digest(bytes), as letters by HexFormat.of().formatHex(…).
+// json.writeValueAsBytes(messages.values()) are the bytes of the list, and ctx.result sends bytes.
+
 // EXERCISE 3.4  Let caches help
-//   Make true  the list has an ETag in quotes. Asked with If-None-Match and that tag (alone, in a
-//              list of tags, or weak: W/"…") or with *, the answer is 304 with the ETag and no
-//              body, until a message changes. A refused request changes nothing.
+//   Make true  the list has an ETag in quotes. To If-None-Match with that tag the answer is 304
+//              with the ETag and without a body, until a message changes. A refused request, or a
+//              PUT of what is there already, changes nothing.
 //   Keep       the list itself.
+//   ★          the tag also stands in a list of tags, or is weak (W/"…"); and * is any state.
 //   Stuck?     jbang hint 3.4
 void list(Context ctx) throws Exception {
     ctx.json(messages.values());
@@ -215,15 +153,21 @@ void list(Context ctx) throws Exception {
 // END 3.4
 
 // EXERCISE 3.5  Many writers
-//   Make true  200 messages posted at once are all stored, once each, with 200 consecutive ids. No
-//              id is ever given twice, not even when its message has been deleted.
-//   Keep       the signature. The pause may go or stay; it only makes the mistake easier to see.
+//   Make true  200 messages posted at once are all stored, once each, with 200 consecutive ids.
+//   Keep       the signature; the last id stays in messages.lastId(), which a restart would find.
+//              The tests make each of the table's calls slow, so that writers do meet.
 //   Stuck?     jbang hint 3.5
 Message store(Draft draft) {
-    long id = messages.size() + 1;
-    LockSupport.parkNanos(2_000_000); // 2 ms, as a disk would take
+    long id = messages.lastId() + 1;
+    messages.lastId(id);
     var message = new Message(id, draft.from(), draft.text(), now());
     messages.put(id, message);
     return message;
 }
 // END 3.5
+
+// ---- what drives them: nothing to learn here ----------------------------------------------------
+
+String now() {
+    return Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
+}

@@ -18,9 +18,6 @@ Draft draft(Context ctx) throws IOException {
     if (!type.equalsIgnoreCase("application/json")) {
         throw new UnsupportedMediaTypeResponse("Send JSON, and Content-Type: application/json.");
     }
-    if (ctx.contentLength() > MAX_BODY) { // said before a byte of it is read
-        throw new ContentTooLargeResponse("A body has at most " + MAX_BODY + " bytes.");
-    }
     Draft draft;
     try {
         draft = json.readValue(ctx.bodyAsBytes(), Draft.class); // bytes: JSON is always UTF-8

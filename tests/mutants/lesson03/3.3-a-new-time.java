@@ -1,6 +1,16 @@
 // MUTANT 3.3  Gives a replaced message a new time.
 // SAYS   expected “at” to stay
 // EXERCISE 3.3  Read, replace, delete
+long id(Context ctx) {
+    String id = ctx.pathParam("id");
+    if (!id.matches("[0-9]{1,18}")) throw new BadRequestResponse("The id " + id + " is no number.");
+    return Long.parseLong(id);
+}
+
+NotFoundResponse missing(Context ctx) {
+    return new NotFoundResponse("There is no message " + ctx.pathParam("id") + ".");
+}
+
 void read(Context ctx) {
     Message message = messages.get(id(ctx));
     if (message == null) throw missing(ctx);
@@ -20,15 +30,5 @@ void replace(Context ctx) throws IOException {
 void delete(Context ctx) {
     if (messages.remove(id(ctx)) == null) throw missing(ctx);
     ctx.status(204);
-}
-
-long id(Context ctx) {
-    String id = ctx.pathParam("id");
-    if (!id.matches("[0-9]{1,18}")) throw new BadRequestResponse("The id " + id + " is no number.");
-    return Long.parseLong(id);
-}
-
-NotFoundResponse missing(Context ctx) {
-    return new NotFoundResponse("There is no message " + ctx.pathParam("id") + ".");
 }
 // END 3.3

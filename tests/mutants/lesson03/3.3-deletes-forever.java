@@ -1,6 +1,16 @@
 // MUTANT 3.3  Answers 204 to a DELETE of what is not there.
 // SAYS   a second DELETE of message
 // EXERCISE 3.3  Read, replace, delete
+long id(Context ctx) {
+    String id = ctx.pathParam("id");
+    if (!id.matches("[0-9]{1,18}")) throw new BadRequestResponse("The id " + id + " is no number.");
+    return Long.parseLong(id);
+}
+
+NotFoundResponse missing(Context ctx) {
+    return new NotFoundResponse("There is no message " + ctx.pathParam("id") + ".");
+}
+
 void read(Context ctx) {
     Message message = messages.get(id(ctx));
     if (message == null) throw missing(ctx);
@@ -20,15 +30,5 @@ void replace(Context ctx) throws IOException {
 void delete(Context ctx) {
     messages.remove(id(ctx));
     ctx.status(204);
-}
-
-long id(Context ctx) {
-    String id = ctx.pathParam("id");
-    if (!id.matches("[0-9]{1,18}")) throw new BadRequestResponse("The id " + id + " is no number.");
-    return Long.parseLong(id);
-}
-
-NotFoundResponse missing(Context ctx) {
-    return new NotFoundResponse("There is no message " + ctx.pathParam("id") + ".");
 }
 // END 3.3

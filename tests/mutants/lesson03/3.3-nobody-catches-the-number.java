@@ -1,6 +1,15 @@
 // MUTANT 3.3  Lets the NumberFormatException go through.
 // SAYS   must be refused with 400, but got 500
 // EXERCISE 3.3  Read, replace, delete
+long id(Context ctx) {
+    String id = ctx.pathParam("id");
+    return Long.parseLong(id);
+}
+
+NotFoundResponse missing(Context ctx) {
+    return new NotFoundResponse("There is no message " + ctx.pathParam("id") + ".");
+}
+
 void read(Context ctx) {
     Message message = messages.get(id(ctx));
     if (message == null) throw missing(ctx);
@@ -20,14 +29,5 @@ void replace(Context ctx) throws IOException {
 void delete(Context ctx) {
     if (messages.remove(id(ctx)) == null) throw missing(ctx);
     ctx.status(204);
-}
-
-long id(Context ctx) {
-    String id = ctx.pathParam("id");
-    return Long.parseLong(id);
-}
-
-NotFoundResponse missing(Context ctx) {
-    return new NotFoundResponse("There is no message " + ctx.pathParam("id") + ".");
 }
 // END 3.3

@@ -1,6 +1,14 @@
 // MUTANT 3.3  Lets Javalin validate the id; its answer has a shape of its own.
 // SAYS   but its body is not {"error": "a sentence"}
 // EXERCISE 3.3  Read, replace, delete
+long id(Context ctx) {
+    return ctx.pathParamAsClass("id", Long.class).get();
+}
+
+NotFoundResponse missing(Context ctx) {
+    return new NotFoundResponse("There is no message " + ctx.pathParam("id") + ".");
+}
+
 void read(Context ctx) {
     Message message = messages.get(id(ctx));
     if (message == null) throw missing(ctx);
@@ -20,13 +28,5 @@ void replace(Context ctx) throws IOException {
 void delete(Context ctx) {
     if (messages.remove(id(ctx)) == null) throw missing(ctx);
     ctx.status(204);
-}
-
-long id(Context ctx) {
-    return ctx.pathParamAsClass("id", Long.class).get();
-}
-
-NotFoundResponse missing(Context ctx) {
-    return new NotFoundResponse("There is no message " + ctx.pathParam("id") + ".");
 }
 // END 3.3

@@ -3,7 +3,7 @@
 // EXERCISE 3.4  Let caches help
 void list(Context ctx) throws Exception {
     byte[] list = json.writeValueAsBytes(messages.values());
-    String etag = "\"" + messages.size() + "\"";
+    String etag = "\"" + messages.values().size() + "-" + messages.lastId() + "\"";
     ctx.header("ETag", etag).header("Cache-Control", "no-cache"); // keep it, and ask each time
     if (knows(ctx, etag)) {
         ctx.status(304).res().setContentLength(list.length); // what a 200 would say, not 0

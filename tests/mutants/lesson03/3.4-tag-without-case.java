@@ -1,5 +1,5 @@
-// MUTANT 3.4  Compares the whole header with the tag.
-// SAYS   in a list: expected status 304 but got 200
+// MUTANT 3.4  Compares tags without their case, which counts.
+// SAYS   the answer is 200 and the list, but got 304
 // EXERCISE 3.4  Let caches help
 void list(Context ctx) throws Exception {
     byte[] list = json.writeValueAsBytes(messages.values());
@@ -15,6 +15,9 @@ void list(Context ctx) throws Exception {
 
 /** RFC 9110, section 13.1.2: a list of tags, compared weakly, or a star for any state. */
 boolean knows(Context ctx, String etag) {
-    return etag.equals(ctx.header("If-None-Match"));
+    return Collections.list(ctx.req().getHeaders("If-None-Match")).stream()
+        .flatMap(line -> Stream.of(line.split(",")))
+        .map(tag -> tag.strip().replaceFirst("^W/", ""))
+        .anyMatch(tag -> tag.equals("*") || tag.equalsIgnoreCase(etag));
 }
 // END 3.4

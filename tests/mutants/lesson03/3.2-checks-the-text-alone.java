@@ -1,11 +1,15 @@
-// MUTANT 3.2  Leaves Jackson its coercions, so 5 becomes "5".
-// SAYS   must be refused with 400, but got 201
+// MUTANT 3.2  Lets anybody write without a name.
+// SAYS   an empty “from” must be refused with 400, but got 201
 // EXERCISE 3.2  Refuse
 ObjectMapper mapper() {
     return JsonMapper.builder()
         .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES) // a newer client knows more
         .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
         .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+        .withCoercionConfig(LogicalType.Textual, texts -> texts
+            .setCoercion(CoercionInputShape.Integer, CoercionAction.Fail)
+            .setCoercion(CoercionInputShape.Float, CoercionAction.Fail)
+            .setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail))
         .build();
 }
 
@@ -13,9 +17,6 @@ Draft draft(Context ctx) throws IOException {
     String type = Objects.requireNonNullElse(ctx.contentType(), "").split(";")[0].strip();
     if (!type.equalsIgnoreCase("application/json")) {
         throw new UnsupportedMediaTypeResponse("Send JSON, and Content-Type: application/json.");
-    }
-    if (ctx.contentLength() > MAX_BODY) { // said before a byte of it is read
-        throw new ContentTooLargeResponse("A body has at most " + MAX_BODY + " bytes.");
     }
     Draft draft;
     try {
@@ -31,7 +32,6 @@ Draft draft(Context ctx) throws IOException {
             + " on.");
     }
     if (draft == null) throw new BadRequestResponse("Send one JSON object, not null.");
-    requireText("from", draft.from());
     requireText("text", draft.text());
     // A character is what people count, so a smiley is one, though Java keeps it in two chars.
     if (draft.text().codePointCount(0, draft.text().length()) > MAX_TEXT) {

@@ -1,0 +1,13 @@
+// MUTANT 3.5  Locks, but has looked before.
+// SAYS   two writers took the same id
+// EXERCISE 3.5  Many writers
+Message store(Draft draft) {
+    long id = messages.lastId() + 1;
+    synchronized (messages) {
+        messages.lastId(id);
+        var message = new Message(id, draft.from(), draft.text(), now());
+        messages.put(id, message);
+        return message;
+    }
+}
+// END 3.5
