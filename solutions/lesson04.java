@@ -2,11 +2,11 @@
 //JAVA 25+
 //DEPS io.javalin:javalin:7.2.3
 //DEPS com.fasterxml.jackson.core:jackson-databind:2.22.4
-//DEPS org.slf4j:slf4j-simple:2.0.18
-//RUNTIME_OPTIONS -Dorg.slf4j.simpleLogger.defaultLogLevel=error
+//SOURCES ../lessons/given/Web.java
+//SOURCES ../lessons/given/Draft.java
+//SOURCES ../lessons/given/Message.java
+//SOURCES ../lessons/given/Refusal.java
 //FILES web/lesson04.html=../lessons/web/lesson04.html
-//FILES web/wire.css=../lessons/web/wire.css
-//FILES web/wire.js=../lessons/web/wire.js
 
 // Lesson 04 — Polling: ask again and again
 //
@@ -18,239 +18,59 @@
 //   read   jbang lesson04.java client http://localhost:7004
 //   check  jbang check 04
 //
+// Given, in given/: a message, a draft and a refusal, which are lesson 03's, and the start (Web).
 // Left out on purpose: to be told in the moment in which something happens (lesson 05), and to
 // change or delete a message (lesson 03 can).
 
-import com.fasterxml.jackson.core.*;
-import com.fasterxml.jackson.databind.*;
-import com.fasterxml.jackson.databind.cfg.*;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.type.LogicalType;
-import io.javalin.Javalin;
-import io.javalin.compression.CompressionStrategy;
+import given.Draft;
+import given.Listening;
+import given.Message;
+import given.Refusal;
+import given.Setting;
+import given.StrictJson;
+import given.Web;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.*;
-import io.javalin.json.JavalinJackson;
-import io.javalin.router.EndpointNotFound;
-import io.javalin.util.JavalinException;
-import io.javalin.util.JavalinLogger;
 import java.net.http.*;
-import org.eclipse.jetty.http.HttpHeader;
-import org.eclipse.jetty.io.Content;
-import org.eclipse.jetty.server.Request;
-import org.eclipse.jetty.server.Response;
-import org.eclipse.jetty.server.handler.ErrorHandler;
-import org.eclipse.jetty.util.Callback;
 
-/** A message as everybody reads it. */
-record Message(long id, String from, String text, String at) {}
-
-/** What a client says of a message; id and time are the server's. */
-record Draft(String from, String text) {}
-
-/** The body of every refusal: one sentence for whoever reads it at the other end. */
-record Refusal(String error) {}
-
-static final int MAX_TEXT = 2_000;     // characters
-static final int MAX_BODY = 64 * 1024; // bytes; 2,000 characters take 24,000 where all are escaped
-static final int PAGE = 100;           // messages in one answer at most
-static final int BUSY_PER_SECOND = setting("BUSY_PER_SECOND", 200); // polls, of all together
-static final int POLL_MS = setting("POLL_MS", 1_000);      // from a client's answer to its question
-static final int BACKOFF_MS = setting("BACKOFF_MS", 250);  // the first wait while nobody answers
+static final int PAGE = 100; // messages in one answer at most
+static final int BUSY_PER_SECOND = Setting.of("BUSY_PER_SECOND", 200); // polls, of all together
+static final int POLL_MS = Setting.of("POLL_MS", 1_000);     // from an answer to the next question
+static final int BACKOFF_MS = Setting.of("BACKOFF_MS", 250); // the first wait while nobody answers
 
 // The feed: message n stands at n − 1. Owned by whoever holds its lock.
 final List<Message> feed = new ArrayList<>();
 
-final ObjectMapper json = mapper();
-
 HttpClient http; // a client's; the server needs none
 
-final Map<String, String> files = Map.of(
-    "/", "text/html", "/wire.css", "text/css", "/wire.js", "text/javascript");
-
 void main(String[] args) throws InterruptedException {
-    if (args.length == 2 && args[0].equals("client")) {
-        // In UTF-8 whatever this machine's own letters are: who pipes it on can rely on that.
-        System.setOut(new PrintStream(System.out, true, StandardCharsets.UTF_8));
+    if (args.length > 0 && args[0].equals("client")) {
         http = HttpClient.newHttpClient();
-        client(server(args[1]));
-        return;
-    }
-    String host = System.getenv().getOrDefault("HOST", "127.0.0.1");
-    int port = port(args);
-    try {
-        JavalinLogger.enabled = false; // why it cannot start is told once, below
-        int listening = Javalin.create(this::configure).start(host, port).port();
-        JavalinLogger.enabled = true;
-        IO.println("listening on http://" + (host.contains(":") ? "[" + host + "]" : host)
-            + ":" + listening);
-    } catch (JavalinException taken) {
-        quit(1, "Cannot listen on " + host + ", port " + port + ": taken, or no address of this "
-            + "machine. Stop who has it, or choose another port: jbang lesson04.java 8004");
+        client(server(args));
+    } else {
+        Web.serve(7004, args, this::configure);
     }
 }
 
 void configure(JavalinConfig config) {
     config.routes.before("/messages", this::admit);
-    config.routes.get("/messages", this::list).post("/messages", this::create);
-    files.keySet().forEach(path -> config.routes.get(path, this::file).head(path, this::file));
-
-    config.routes.exception(HttpResponseException.class, this::refuse);
-    config.routes.exception(EOFException.class, this::cutShort);
-    config.routes.exception(Exception.class, this::crash);
-    config.jetty.modifyServer(server -> server.setErrorHandler(this::refuseEarly));
-    config.jetty.modifyServletContextHandler(context -> context.setErrorHandler(this::refuseEarly));
-
-    config.jsonMapper(new JavalinJackson(json, true));
-    config.http.defaultContentType = "application/json";
-    config.http.maxRequestSize = MAX_BODY;
-    config.http.prefer405over404 = true;
-    config.http.compressionStrategy = CompressionStrategy.NONE; // the wire stays readable
+    config.routes.get("/messages", this::list).head("/messages", this::list);
+    config.routes.post("/messages", this::create);
+    Refusal.answersWhatIsThrown(config); // new BadRequestResponse("…") is 400 and the sentence
     config.concurrency.useVirtualThreads = true; // a slow client holds up no thread of the machine
-    config.startup.showJavalinBanner = false;
 }
 
 void create(Context ctx) throws IOException {
-    Draft draft = draft(ctx);
+    Draft draft = Draft.of(ctx);
     synchronized (feed) {
-        var message = new Message(feed.size() + 1, draft.from(), draft.text(), now());
+        var message = new Message(feed.size() + 1, draft.from(), draft.text(), Message.now());
         feed.add(message);
         ctx.status(201).header("Location", "/messages?after=" + (message.id() - 1)).json(message);
     }
 }
 
-/** The page, its style and its script lie on the class path: //FILES put them there. */
-void file(Context ctx) throws IOException {
-    String name = ctx.path().equals("/") ? "/lesson04.html" : ctx.path();
-    try (InputStream file = getClass().getResourceAsStream("/web" + name)) {
-        if (file == null) throw new NotFoundResponse("The file web" + name + " is missing here.");
-        ctx.contentType(files.get(ctx.path()) + "; charset=utf-8").result(file.readAllBytes());
-    }
-}
-
-/** Handlers refuse by throwing: the exception becomes its status and one sentence. */
-void refuse(HttpResponseException refusal, Context ctx) {
-    String known = String.join(", ", refusal.getDetails().values()); // the methods, for a 405
-    if (refusal instanceof MethodNotAllowedResponse) ctx.header("Allow", known);
-    ctx.status(refusal.getStatus()).json(new Refusal(switch (refusal) {
-        case EndpointNotFound _ -> "There is nothing at " + ctx.path() + ".";
-        case MethodNotAllowedResponse _ -> ctx.path() + " answers " + known + ", nothing else.";
-        default -> refusal.getMessage();
-    }));
-}
-
-void cutShort(EOFException end, Context ctx) {
-    ctx.status(400).json(new Refusal("The body ended before its announced length."));
-}
-
-void crash(Exception mistake, Context ctx) {
-    mistake.setStackTrace(Stream.of(mistake.getStackTrace()) // Javalin's and Jetty's own lines
-        .filter(line -> line.getClassName().startsWith(getClass().getName())) // only hide ours
-        .toArray(StackTraceElement[]::new));
-    mistake.printStackTrace(); // told here, where we can mend it, and not to the client
-    ctx.status(500).json(new Refusal("The server made a mistake; its own output says which."));
-}
-
-/** What Jetty refuses before Javalin sees it, such as bytes that are no HTTP, looks the same. */
-boolean refuseEarly(Request request, Response response, Callback done) throws IOException {
-    var refusal = new Refusal("This is no request that the server can read: "
-        + request.getAttribute(ErrorHandler.ERROR_MESSAGE) + ".");
-    response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
-    Content.Sink.write(response, true, json.writeValueAsString(refusal), done);
-    return true;
-}
-
-int port(String[] args) {
-    String port = args.length == 0 ? "7004" : args[0];
-    if (args.length > 1 || !port.matches("[0-9]{1,5}") || Integer.parseInt(port) > 65_535) {
-        quit(2, "Give one port, 1 to 65535, or 0 for a free one: jbang lesson04.java 8004, or "
-            + "read a feed: jbang lesson04.java client http://localhost:7004");
-    }
-    return Integer.parseInt(port);
-}
-
-/** The address whose feed a client reads; its root, so that a last slash may be there or not. */
-URI server(String address) {
-    String root = address.replaceFirst("/+$", "");
-    if (!root.matches("https?://[^/?#\\s]+")) {
-        quit(2, "“" + address + "” is no server's address: client http://localhost:7004, say.");
-    }
-    return URI.create(root);
-}
-
-/** What a client reads in an answer's body. */
-List<Message> messages(byte[] body) {
-    try {
-        return List.of(json.readValue(body, Message[].class));
-    } catch (IOException noMessages) {
-        System.err.println("This was no list of messages: " + noMessages.getMessage());
-        return List.of(); // the next answer may be one
-    }
-}
-
-/** A limit from the environment, so that a test need not wait as long as people do. */
-static int setting(String name, int otherwise) {
-    return Integer.parseInt(System.getenv().getOrDefault(name, "" + otherwise));
-}
-
-void quit(int code, String sentence) {
-    System.err.println(sentence);
-    System.exit(code);
-}
-
-// Now, as in every message: UTC, whole seconds.
-String now() {
-    return Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
-}
-
-// What lesson 03's exercise 3.2 asked for.
-ObjectMapper mapper() {
-    return JsonMapper.builder()
-        .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES) // a newer client knows more
-        .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-        .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-        .withCoercionConfig(LogicalType.Textual, texts -> texts
-            .setCoercion(CoercionInputShape.Integer, CoercionAction.Fail)
-            .setCoercion(CoercionInputShape.Float, CoercionAction.Fail)
-            .setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail))
-        .build();
-}
-
-Draft draft(Context ctx) throws IOException {
-    String type = Objects.requireNonNullElse(ctx.contentType(), "").split(";")[0].strip();
-    if (!type.equalsIgnoreCase("application/json")) {
-        throw new UnsupportedMediaTypeResponse("Send JSON, and Content-Type: application/json.");
-    }
-    if (ctx.contentLength() > MAX_BODY) { // said before a byte of it is read
-        throw new ContentTooLargeResponse("A body has at most " + MAX_BODY + " bytes.");
-    }
-    Draft draft;
-    try {
-        draft = json.readValue(ctx.bodyAsBytes(), Draft.class); // bytes: JSON is always UTF-8
-    } catch (JsonMappingException mismatch) {
-        throw new BadRequestResponse(mismatch.getPath().stream().findFirst()
-            .map(place -> "The field " + place.getFieldName() + " must be a text.")
-            .orElse("Send one JSON object with the fields from and text."));
-    } catch (JsonProcessingException broken) {
-        JsonLocation place = broken.getLocation(); // none where it nests deeper than Jackson goes
-        throw new BadRequestResponse(place == null ? "This JSON nests too deep."
-            : "This is no JSON from line " + place.getLineNr() + ", column " + place.getColumnNr()
-            + " on.");
-    }
-    if (draft == null) throw new BadRequestResponse("Send one JSON object, not null.");
-    requireText("from", draft.from());
-    requireText("text", draft.text());
-    if (draft.text().codePointCount(0, draft.text().length()) > MAX_TEXT) {
-        throw new ContentTooLargeResponse("A text has at most " + MAX_TEXT + " characters.");
-    }
-    return draft;
-}
-
-void requireText(String field, String value) {
-    if (value == null || value.isBlank()) {
-        throw new BadRequestResponse("The field " + field + " is missing or blank.");
-    }
-}
+// ctx.queryParam("after") is a text, or null where it is missing. feed.subList(from, to) is a view:
+// what is answered without the lock must be a copy, List.copyOf.
 
 // EXERCISE 4.1  Only what is new
 //   The cursor is the client's: the server remembers no reader, and any number of them may come
@@ -276,6 +96,9 @@ long cursor(String after) {
 }
 // END 4.1
 
+// ctx.method() is HandlerType.GET or another. new HttpResponseException(429, "…") has any status.
+// System.nanoTime() is a clock that never jumps, unlike the time of day.
+
 // EXERCISE 4.2  Say how often
 //   The window slides: it remembers when the last polls were let in. Who is refused is not
 //   remembered, or those who ask too often would shut the door for ever.
@@ -297,6 +120,11 @@ void admit(Context ctx) {
         + "ask again in one.");
 }
 // END 4.2
+
+// Where many ask, a server says when to come back: Retry-After: 3, in seconds, or as a date,
+// Sun, 22 Nov 2026 10:15:30 GMT, which is DateTimeFormatter.RFC_1123_DATE_TIME. In the client,
+// answer.statusCode() and answer.headers().firstValue("Retry-After") tell; messages(answer.body())
+// makes a list of the body.
 
 // EXERCISE 4.3  A client that asks well
 //   All that a reader must remember is the last id that it has printed. Where a page was full
@@ -333,6 +161,11 @@ long retryAfterMs(String value) {
 }
 // END 4.3
 
+// http.send throws an IOException where there is no answer: nobody listens, the connection broke,
+// or the answer ended too soon. Whoever tries again waits longer each time: BACKOFF_MS, twice that,
+// four times, and never more than 32 times. Chance: ThreadLocalRandom.current().nextLong(from, to)
+// draws a number, to itself never.
+
 // EXERCISE 4.4  A client that never gives up
 //   Each wait is twice as long as the one before, up to a limit: a server that comes up again is
 //   not knocked over by those who waited for it. Half of each is left to chance, else all who lost
@@ -348,3 +181,27 @@ HttpResponse<byte[]> ask(URI address) throws InterruptedException {
     }
 }
 // END 4.4
+
+// ---- what drives them: nothing to learn here ----------------------------------------------------
+
+/** The address whose feed a client reads: a server's root, with or without a last slash. */
+URI server(String[] args) {
+    String root = args.length == 2 ? args[1].replaceFirst("/+$", "") : "";
+    if (!root.matches("https?://[^/?#\\s]+")) {
+        throw Listening.quit(2, "Give a client its server's address, and nothing else: "
+            + "jbang lesson04.java client http://localhost:7004");
+    }
+    // In UTF-8 whatever this machine's own letters are: who pipes it on can rely on that.
+    System.setOut(new PrintStream(System.out, true, StandardCharsets.UTF_8));
+    return URI.create(root);
+}
+
+/** What a client reads in an answer's body. */
+List<Message> messages(byte[] body) {
+    try {
+        return List.of(StrictJson.MAPPER.readValue(body, Message[].class));
+    } catch (IOException noMessages) {
+        System.err.println("This was no list of messages: " + noMessages.getMessage());
+        return List.of(); // the next answer may be one
+    }
+}

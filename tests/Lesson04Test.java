@@ -2,6 +2,9 @@ package tests;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.ZoneOffset;
@@ -9,11 +12,12 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -43,7 +47,7 @@ import tests.clients.RawServer.Request;
  * {@code client URL} and prints lines. There the test is the server.
  */
 @ExtendWith(TargetResolver.class)
-@Environment({"BUSY_PER_SECOND=50", "POLL_MS=500", "BACKOFF_MS=16"})
+@Environment({"BUSY_PER_SECOND=20", "POLL_MS=500", "BACKOFF_MS=16"})
 class Lesson04Test {
     private static final int PAGE = 100;
     private static final int LATE_MS = 1_500; // a busy machine's own delay
@@ -78,6 +82,7 @@ class Lesson04Test {
             long newest = post(target).id();
             expectNothing(poll(target, "?after=" + newest));
             expectNothing(poll(target, "?after=" + (newest + target.number(1, 1_000_000))));
+            expectNothing(poll(target, "?after=" + (1L << 32))); // as an int it would be 0
             expectNothing(poll(target, "?after=" + FAR));
         }
 
@@ -121,8 +126,8 @@ class Lesson04Test {
         @Test
         @DisplayName("4.1 after is 1 to 18 digits; anything else is refused with 400")
         void badCursors(Target target) {
-            for (String bad : List.of("", target.word(), "-1", "+1", " 1", "1.0", "1e3", "0x1",
-                    "1234567890123456789", "٣", "1,2")) {
+            for (String bad : List.of("", target.word(), "-1", "+1", " 1", "1 ", "1.0", "1e3",
+                    "0x1", "1234567890123456789", "0000000000000000000", "٣", "1,2")) {
                 Answer answer = poll(target, "?after="
                         + URLEncoder.encode(bad, StandardCharsets.UTF_8));
                 if (answer.status() != 400) {
@@ -133,6 +138,14 @@ class Lesson04Test {
                     throw answer.fail("a refusal has a body {\"error\": \"a sentence\"}");
                 }
             }
+        }
+
+        @Test
+        @DisplayName("4.1 after may have 18 digits, zeros too")
+        void longestCursor(Target target) {
+            Said said = post(target);
+            expectMessages(poll(target, String.format("?after=%018d", said.id() - 1)),
+                    List.of(said), said.id() - 1);
         }
 
         private static void expectNothing(Answer answer) {
@@ -181,6 +194,9 @@ class Lesson04Test {
             starter = "but none got 429")
     class SayHowOften {
         private static final int CROWD = 4;         // connections at once
+        private static final int MORE = 6;          // polls than are let in
+        private static final int QUIET_MS = 1_050;  // a second, and a bit
+        private static final int BURSTS = 3;        // a second may begin in the middle of one
         private static final int AT_ONCE = 10;      // polls in one write
 
         @Test
@@ -215,7 +231,8 @@ class Lesson04Test {
                     if (isLetIn(RawHttp.answer(client, "GET"))) continue;
                     throw client.fail("more than a second after the last of very many polls one"
                             + " client polled again, and its poll number " + i + " was refused with"
-                            + " 429: " + limit + " in each second are to be answered");
+                            + " 429: BUSY_PER_SECOND=" + limit + " are to be answered in each"
+                            + " second");
                 }
             }
         }
@@ -232,6 +249,68 @@ class Lesson04Test {
                 throw new AssertionError(String.format("for 2.2 s more polls arrived than are let"
                         + " in, and %d a second are to be answered, but only %d of %d were", limit,
                         crowd.answered, crowd.answered + crowd.refused));
+            }
+        }
+
+        @Test
+        @DisplayName("4.2 in a quiet feed exactly so many are answered, and the next ones refused")
+        void answersExactlySoMany(Target target) {
+            int limit = (int) target.limit("BUSY_PER_SECOND", 200);
+            String told = "";
+            for (int i = 0; i < BURSTS; i++) {
+                LockSupport.parkNanos(QUIET_MS * 1_000_000L);
+                long start = System.nanoTime();
+                int answered = 0;
+                try (RawClient client = target.connect()) {
+                    client.send(poll(target).repeat(limit + MORE));
+                    for (int n = 0; n < limit + MORE; n++) {
+                        if (isLetIn(RawHttp.answer(client, "GET"))) answered++;
+                    }
+                }
+                double seconds = (System.nanoTime() - start) / 1e9;
+                // One who lets in a share of the limit for each share of the second is right, too.
+                if (answered >= limit && answered <= limit + (int) (limit * seconds)) return;
+                told = String.format(Locale.ROOT, "after a second without polls %d came within"
+                        + " %.2f s; BUSY_PER_SECOND=%d, so %d are to be answered and %d to get 429,"
+                        + " but %d were answered", limit + MORE, seconds, limit, limit, MORE,
+                        answered);
+            }
+            throw new AssertionError(told);
+        }
+
+        @Test
+        @DisplayName("4.2 the polls of all count together, wherever they come from")
+        void countsAllTogether(Target target) {
+            int limit = (int) target.limit("BUSY_PER_SECOND", 200);
+            for (int i = 0; i < BURSTS; i++) {
+                int second;
+                try (RawClient first = target.connect()) {
+                    first.send(poll(target).repeat(limit));
+                    for (int n = 0; n < limit; n++) RawHttp.answer(first, "GET");
+                    second = letInFromAnotherAddress(target, MORE);
+                }
+                if (second < MORE) return;
+                LockSupport.parkNanos(QUIET_MS * 1_000_000L);
+            }
+            throw new AssertionError(String.format("BUSY_PER_SECOND=%d holds for all clients"
+                    + " together: one polled %d times, and at once another one, from 127.0.0.2,"
+                    + " %d times, but none of these got 429", limit, limit, MORE));
+        }
+
+        /** Where this machine has only one address of its own, it is none and all are refused. */
+        private static int letInFromAnotherAddress(Target target, int polls) {
+            try (var socket = new Socket()) {
+                socket.bind(new InetSocketAddress("127.0.0.2", 0));
+                socket.setSoTimeout(5_000);
+                socket.connect(new InetSocketAddress(target.host(), target.port()), 5_000);
+                String last = poll(target).replace("Host:", "Connection: close\r\nHost:");
+                socket.getOutputStream().write((poll(target).repeat(polls - 1) + last)
+                        .getBytes(StandardCharsets.US_ASCII));
+                String all = new String(socket.getInputStream().readAllBytes(),
+                        StandardCharsets.ISO_8859_1);
+                return polls - all.split("HTTP/1\\.1 429", -1).length + 1;
+            } catch (IOException noSuchAddress) {
+                return 0;
             }
         }
 
@@ -322,37 +401,61 @@ class Lesson04Test {
         @DisplayName("4.3 it prints each message once, in order, and asks when it should")
         void readsTheFeed(Target target) {
             long poll = target.limit("POLL_MS", 1_000);
-            var feed = new Script(target, 2 * PAGE + target.number(10, 90));
-            var until = new AtomicReference<ZonedDateTime>();
+            var feed = new Script(target, 2 * PAGE + PAGE - 1); // the third page is not full
             feed.refuse(4, "429 Too Many Requests", () -> "1");
-            feed.refuse(6, "503 Service Unavailable", () -> {
-                until.set(ZonedDateTime.now(ZoneOffset.UTC).truncatedTo(ChronoUnit.SECONDS)
-                        .plusSeconds(2));
-                return HTTP_DATE.format(until.get());
-            });
+            feed.refuse(5, "503 Service Unavailable", () -> "1");
             try (var server = new RawServer(feed::answer);
-                    Client client = new Client(target.start("client", server.url()), server)) {
+                    Client client = new Client(target.start("client", server.url()), server,
+                            feed)) {
                 long all = feed.size();
                 List<Long> cursors = List.of(0L, 100L, 200L, all, all, all, all);
-                client.awaitRequests(4, poll, cursors);
-                client.expectPrinted(feed.lines());
+                String each = "POLL_MS=" + poll + ", so it asks again after that time";
+                client.awaitRequests(4, poll, cursors, each);
+                client.awaitPrinted(poll);
                 // The first page is read by a program that has just begun: the second may do.
                 if (client.millis(0, 1) >= poll) {
                     client.expectGap(2, 0, poll - 1,
                             "after a full page there may be more, so it asks at once");
                 }
-                client.expectGap(3, poll, poll + LATE_MS, "it asks each POLL_MS (" + poll + ")");
-                client.awaitRequests(6, 1_000 + poll, cursors);
-                client.expectGap(5, 1_000, 1_000 + LATE_MS, "Retry-After: 1 means a second");
-                client.awaitRequests(8, 2_000, cursors);
-                long left = client.millisUntil(until.get(), 7);
-                if (left > 20) {
-                    throw client.fail("503 with Retry-After: " + HTTP_DATE.format(until.get())
-                            + " means not before then, but the client asked again " + left
-                            + " ms too early");
+                client.expectGap(3, poll, poll + LATE_MS, each);
+                String second = "Retry-After: 1 means that it asks again after one second";
+                client.awaitRequests(7, 2_000 + poll, cursors, second);
+                long first = client.expectGap(5, 1_000, 1_000 + LATE_MS, second);
+                long other = client.expectGap(6, 1_000, 1_000 + LATE_MS, second);
+                if (Math.min(first, other) >= 1_000 + poll) {
+                    throw client.fail("Retry-After: 1 means one second, not one and POLL_MS="
+                            + poll + " more, but it waited " + first + " ms and " + other + " ms");
                 }
                 feed.add(2);
-                client.awaitPrinted(feed.lines(), poll);
+                client.awaitPrinted(poll);
+            }
+        }
+
+        @Test
+        @Star
+        @DisplayName("4.3 Retry-After may be a date")
+        void waitsUntilADate(Target target) {
+            var feed = new Script(target, 1);
+            var until = new AtomicReference<ZonedDateTime>();
+            feed.refuse(0, "503 Service Unavailable", () -> {
+                until.set(ZonedDateTime.now(ZoneOffset.UTC).truncatedTo(ChronoUnit.SECONDS)
+                        .plusSeconds(2));
+                return HTTP_DATE.format(until.get());
+            });
+            try (var server = new RawServer(feed::answer);
+                    Client client = new Client(target.start("client", server.url()), server,
+                            feed)) {
+                client.await(() -> until.get() != null, 0, "it asks when it starts",
+                        () -> "it asked nothing in %.1f s");
+                String date = "Retry-After: " + HTTP_DATE.format(until.get());
+                client.awaitRequests(2, 2_000, null, date + " means that it asks again then");
+                long left = client.millisUntil(until.get(), 1);
+                if (left > 20) {
+                    throw client.fail(date + " means not before then, but the client asked again "
+                            + left + " ms too early");
+                }
+                client.expectGap(1, 0, 2_000 + LATE_MS, date + " means that it asks again then");
+                client.awaitPrinted(0);
             }
         }
     }
@@ -372,7 +475,7 @@ class Lesson04Test {
             },
             starter = "the client ended")
     class NeverGivesUp {
-        private static final int BREAKS = 9;
+        private static final int BREAKS = 11;
         private static final int DOUBLED = 5;       // times: 32 is the limit
         private static final int AGAIN = 4;
         private static final int HANG_UPS = 6;      // a client of the JDK may connect twice a try
@@ -383,40 +486,55 @@ class Lesson04Test {
         void backsOff(Target target) {
             long first = target.limit("BACKOFF_MS", 250);
             var feed = new Script(target, 2);
-            // An answer, nine that break off, an answer, four that break off, an answer, silence.
+            // An answer, eleven that break off, an answer, four that break off, an answer, silence.
             int second = 1 + BREAKS;
             int third = second + 1 + AGAIN;
             feed.breakOff(number -> number > 0 && number < third && number != second);
             try (var server = new RawServer(feed::answer);
-                    Client client = new Client(target.start("client", server.url()), server)) {
-                client.awaitPrinted(feed.lines(), 1_000);
+                    Client client = new Client(target.start("client", server.url()), server,
+                            feed)) {
+                client.awaitPrinted(1_000);
                 feed.add(1);
-                client.awaitRequests(second + 1, 32 * first * BREAKS, null);
                 boolean chance = false;
+                long longest = first << DOUBLED;
+                long sum = 0;
                 for (int i = 0; i < BREAKS; i++) {
                     long most = first << Math.min(i, DOUBLED);
-                    long gap = client.expectGap(i + 2, most / 2, most + LATE_MS, "after " + (i + 1)
-                            + (i == 0 ? " try" : " tries") + " without an answer the wait is "
-                            + most / 2 + " to " + most + " ms");
+                    String why = "after " + (i + 1) + (i == 0 ? " try" : " tries")
+                            + " without an answer it waits " + most / 2 + " to " + most + " ms ("
+                            + (i < DOUBLED ? most / first + " × " : "never more than 32 × ")
+                            + "BACKOFF_MS=" + first + ")";
+                    client.awaitRequests(i + 3, most, null, why);
+                    long gap = client.expectGap(i + 2, most / 2, most + LATE_MS, why);
                     chance |= i > 1 && gap < most * 9 / 10;
+                    if (i > DOUBLED) sum += gap;
                 }
                 if (!chance) {
                     throw client.fail("each wait took all of its time, so there is no chance in it:"
                             + " clients that lost a server together come back together");
                 }
-                client.awaitRequests(third + 1, 2_000 + 16 * first, null);
+                // At random between half and all of it: three quarters on average.
+                long mean = sum / (BREAKS - DOUBLED - 1);
+                if (mean > longest * 9 / 8) {
+                    throw client.fail("no wait is longer than 32 × BACKOFF_MS=" + first + ", "
+                            + longest + " ms, but the last " + (BREAKS - DOUBLED - 1)
+                            + " were " + mean + " ms on average");
+                }
+                client.awaitRequests(third + 1, 2_000 + 16 * first, null,
+                        "after an answer the waits begin anew");
                 long again = client.millis(second + 1, third);
                 if (again > 15 * first + LATE_MS / 2) {
                     throw client.fail("after an answer the waits begin anew, so " + AGAIN
                             + " tries take at most " + 15 * first + " ms, but they took " + again);
                 }
-                client.awaitPrinted(feed.lines(), 1_000);
+                client.awaitPrinted(1_000);
                 feed.hangUp(true);
                 int asked = server.requests().size();
-                client.awaitRequests(asked + HANG_UPS, 5_000, null);
+                client.awaitRequests(asked + HANG_UPS, 5_000, null,
+                        "each connection ends without an answer, so it tries again");
                 feed.add(2);
                 feed.hangUp(false);
-                client.awaitPrinted(feed.lines(), 4_000);
+                client.awaitPrinted(4_000);
                 for (Request request : server.requests().subList(1, server.requests().size())) {
                     if (client.cursor(request) >= 2) continue;
                     throw client.fail("it had 2 messages, so it goes on with after=2, but it"
@@ -452,12 +570,14 @@ class Lesson04Test {
 
     /** A feed that the test keeps, in pages. */
     private static final class Script {
+        private static final int WORD = 8; // letters of a sender that tell one from all others
         private static final ObjectMapper JSON = new ObjectMapper();
         private static final String[] TYPE = {"Content-Type: application/json",
             "Cache-Control: no-store"};
 
         private final Target target;
         private final List<Said> messages = new ArrayList<>();
+        private final Set<String> senders = new HashSet<>();
         private final Map<Integer, Supplier<byte[]>> refusals = new HashMap<>();
         private IntPredicate broken = _ -> false;
         private volatile boolean gone;
@@ -470,7 +590,9 @@ class Lesson04Test {
 
         synchronized void add(int count) {
             for (int i = 0; i < count; i++) {
-                messages.add(new Said(messages.size() + 1, target.word() + "ë",
+                String word = target.word();
+                senders.add(word.substring(0, WORD)); // the letters that every encoding has
+                messages.add(new Said(messages.size() + 1, word + "ë",
                         "Grüße, " + target.word() + " 👋", "2026-11-22T10:15:30Z"));
             }
         }
@@ -482,6 +604,11 @@ class Lesson04Test {
         /** What a client prints that has read all. */
         synchronized List<String> lines() {
             return messages.stream().map(said -> said.from() + ": " + said.text()).toList();
+        }
+
+        /** Whether a line begins as one of the messages does: whatever else it says is its own. */
+        synchronized boolean isMessage(String line) {
+            return line.length() > WORD && senders.contains(line.substring(0, WORD));
         }
 
         /** Refuses the request with this number, counted from 0. */
@@ -526,49 +653,64 @@ class Lesson04Test {
     }
 
     /** The client under test, and the server that it asks. */
-    private record Client(Started program, RawServer server) implements AutoCloseable {
+    private record Client(Started program, RawServer server, Script feed)
+            implements AutoCloseable {
         private static final int START_MS = 10_000; // until it asks for the first time
+        private static final int PATIENCE_MS = 8_000; // a cold client on a busy machine
+        private static final int SHOWN = 5;         // requests, and lines
 
-        void await(BooleanSupplier holds, long millis, String what) {
+        /** @param why what the client is told to do, and in which time */
+        void await(BooleanSupplier holds, long millis, String why, Supplier<String> instead) {
             boolean begun = server.await(() -> !server.requests().isEmpty() || !program.isAlive(),
                     START_MS);
             boolean came = begun && server.await(() -> holds.getAsBoolean() || !program.isAlive(),
-                    millis + 3_000) && holds.getAsBoolean();
+                    millis + PATIENCE_MS) && holds.getAsBoolean();
             if (came) return;
-            throw fail("awaited " + what + ", but " + (program.isAlive() ? "it did not happen in "
-                    + (millis + 3_000) / 1_000.0 + " s" : "the client ended"));
+            if (!program.isAlive()) throw fail(why + ", but the client ended");
+            if (!begun) throw fail("the client has asked nothing for " + START_MS / 1_000 + " s");
+            throw fail(why + ", but " + String.format(Locale.ROOT, instead.get(),
+                    (millis + PATIENCE_MS) / 1_000.0));
         }
 
         /** @param cursors that they must have, in their order; null: looked at later */
-        void awaitRequests(int count, long millis, List<Long> cursors) {
-            await(() -> server.requests().size() >= count, millis, count + " requests");
+        void awaitRequests(int count, long millis, List<Long> cursors, String why) {
+            await(() -> server.requests().size() >= count, millis, why,
+                    () -> "it asked nothing more in %.1f s");
             for (int i = 0; cursors != null && i < Math.min(count, cursors.size()); i++) {
                 expectCursor(i, cursors.get(i));
             }
         }
 
-        void awaitPrinted(List<String> lines, long millis) {
-            await(() -> printed().size() >= lines.size(), millis, lines.size() + " lines");
-            expectPrinted(lines);
+        /** All messages of the feed, each once and in their order; other lines are its own. */
+        void awaitPrinted(long millis) {
+            List<String> lines = feed.lines();
+            await(() -> printed().size() >= lines.size(), millis, "it prints each message",
+                    () -> "in %.1f s it has printed " + printed().size() + " of the "
+                            + lines.size() + " that it got" + next(lines));
+            List<String> printed = printed();
+            for (int i = 0; i < printed.size(); i++) {
+                String wanted = i < lines.size() ? lines.get(i) : null;
+                if (printed.get(i).equals(wanted)) continue;
+                int before = lines.indexOf(printed.get(i));
+                throw fail(before >= 0 && before < i
+                        ? "each message is printed once, but message " + (before + 1) + ", “"
+                                + printed.get(i) + "”, came again after message " + i
+                        : "message " + (i + 1) + " is printed as “" + wanted + "”, but it printed “"
+                                + printed.get(i) + "”");
+            }
         }
 
-        /** Exactly these lines so far. */
-        void expectPrinted(List<String> lines) {
+        private String next(List<String> lines) {
             List<String> printed = printed();
-            for (int i = 0; i < Math.max(lines.size(), printed.size()); i++) {
-                String wanted = i < lines.size() ? lines.get(i) : "nothing more";
-                String got = i < printed.size() ? printed.get(i) : "nothing more";
-                if (!wanted.equals(got)) {
-                    throw fail("line " + (i + 1) + ": expected “" + wanted + "” but got “"
-                            + got + "”");
-                }
-            }
+            String missing = lines.stream().filter(line -> !printed.contains(line)).findFirst()
+                    .orElse("");
+            return missing.isEmpty() ? "" : "; “" + missing.replace("%", "%%") + "” is not there";
         }
 
         private List<String> printed() {
             String output = program.output();
             int end = output.lastIndexOf('\n'); // a line that is not whole yet does not count
-            return end < 0 ? List.of() : Arrays.asList(output.substring(0, end).split("\n"));
+            return output.substring(0, end + 1).lines().filter(feed::isMessage).toList();
         }
 
         long cursor(Request request) {
@@ -608,16 +750,17 @@ class Lesson04Test {
         }
 
         AssertionError fail(String sentence) {
-            var told = new StringBuilder(sentence).append("\nthe client asked");
+            var told = new StringBuilder(sentence);
             List<Request> all = server.requests();
-            for (Request request : all.subList(Math.max(0, all.size() - 12), all.size())) {
+            told.append("\nthe client asked").append(all.isEmpty() ? " nothing" : "");
+            for (Request request : all.subList(Math.max(0, all.size() - SHOWN), all.size())) {
                 told.append(String.format(Locale.ROOT, "%n  %7.3f s  %s",
                         (request.nanos() - all.getFirst().nanos()) / 1e9, request.line()));
             }
             List<String> lines = program.output().lines()
                     .filter(line -> !line.startsWith("\tat ")).toList();
             told.append("\nthe client printed ").append(lines.size()).append(" lines");
-            lines.subList(Math.max(0, lines.size() - 8), lines.size())
+            lines.subList(Math.max(0, lines.size() - SHOWN), lines.size())
                     .forEach(line -> told.append("\n  ").append(line));
             return new AssertionError(told.toString());
         }

@@ -1,5 +1,5 @@
 // MUTANT 4.3  Asks a busy server again as if nothing had been said.
-// SAYS   means a second
+// SAYS   means that it asks again after one second
 // EXERCISE 4.3  A client that asks well
 void client(URI server) throws InterruptedException {
     long after = 0;

@@ -1,5 +1,5 @@
 // MUTANT 4.4  Waits the same each time.
-// SAYS   the wait is
+// SAYS   it waits
 // EXERCISE 4.4  A client that never gives up
 HttpResponse<byte[]> ask(URI address) throws InterruptedException {
     var request = HttpRequest.newBuilder(address).timeout(Duration.ofSeconds(10)).build();

@@ -1,5 +1,5 @@
-// MUTANT 4.3  Reads seconds alone.
-// SAYS   means not before then
+// MUTANT 4.3★  Takes the date for one of its own time zone, hours away.
+// SAYS   means that it asks again then
 // EXERCISE 4.3  A client that asks well
 void client(URI server) throws InterruptedException {
     long after = 0;
@@ -24,6 +24,12 @@ void client(URI server) throws InterruptedException {
 /** RFC 9110, section 10.2.3: so many seconds, or a date until which to wait. */
 long retryAfterMs(String value) {
     if (value.matches("[0-9]{1,9}")) return 1_000 * Long.parseLong(value);
-    return POLL_MS;
+    try {
+        var then = ZonedDateTime.parse(value, DateTimeFormatter.RFC_1123_DATE_TIME)
+            .withZoneSameLocal(ZoneId.of("Etc/GMT+2"));
+        return Math.max(0, Duration.between(Instant.now(), then).toMillis() + 1); // not a bit early
+    } catch (DateTimeParseException neither) {
+        return POLL_MS;
+    }
 }
 // END 4.3

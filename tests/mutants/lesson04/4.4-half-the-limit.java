@@ -1,0 +1,14 @@
+// MUTANT 4.4  Doubles once less than it must.
+// SAYS   without an answer it waits 256 to 512 ms
+// EXERCISE 4.4  A client that never gives up
+HttpResponse<byte[]> ask(URI address) throws InterruptedException {
+    var request = HttpRequest.newBuilder(address).timeout(Duration.ofSeconds(10)).build();
+    for (long wait = BACKOFF_MS; ; wait = Math.min(2 * wait, 16L * BACKOFF_MS)) {
+        try {
+            return http.send(request, HttpResponse.BodyHandlers.ofByteArray());
+        } catch (IOException noAnswer) {
+            Thread.sleep(ThreadLocalRandom.current().nextLong(wait / 2, wait + 1));
+        }
+    }
+}
+// END 4.4

@@ -1,0 +1,15 @@
+// MUTANT 4.4  Tries again only where nobody listens.
+// SAYS   the client ended
+// EXERCISE 4.4  A client that never gives up
+HttpResponse<byte[]> ask(URI address) throws InterruptedException {
+    var request = HttpRequest.newBuilder(address).timeout(Duration.ofSeconds(10)).build();
+    for (long wait = BACKOFF_MS; ; wait = Math.min(2 * wait, 32L * BACKOFF_MS)) {
+        try {
+            return http.send(request, HttpResponse.BodyHandlers.ofByteArray());
+        } catch (IOException noAnswer) {
+            if (!(noAnswer instanceof ConnectException)) throw new UncheckedIOException(noAnswer);
+            Thread.sleep(ThreadLocalRandom.current().nextLong(wait / 2, wait + 1));
+        }
+    }
+}
+// END 4.4
