@@ -16,9 +16,8 @@ public final class Feed {
 
     /** Stores a message. */
     public Message add(Draft draft) {
-        Pause.here();
         Message message = store(draft);
-        Pause.here();
+        Pause.here(); // it is there, and nobody was told yet
         return message;
     }
 
@@ -30,9 +29,8 @@ public final class Feed {
 
     /** The messages with an id larger than {@code after}, oldest first, at most so many. */
     public List<Message> after(long after, int most) {
-        Pause.here();
         List<Message> news = look(after, most);
-        Pause.here();
+        Pause.here(); // what comes from now on is not in it
         return news;
     }
 
@@ -43,9 +41,9 @@ public final class Feed {
 
     /** The newest message's id; 0 where there is none. */
     public long newest() {
-        Pause.here();
+        Pause.here(); // what was posted meanwhile is in it
         long newest = size();
-        Pause.here();
+        Pause.here(); // and what comes from now on is not
         return newest;
     }
 
