@@ -2,11 +2,9 @@
 //JAVA 25+
 //DEPS io.javalin:javalin:7.2.3
 //DEPS com.fasterxml.jackson.core:jackson-databind:2.22.4
-//DEPS org.slf4j:slf4j-simple:2.0.18
-//RUNTIME_OPTIONS -Dorg.slf4j.simpleLogger.defaultLogLevel=error
+//SOURCES ../lessons/given/Bell.java ../lessons/given/Feed.java ../lessons/given/Jetty.java
+//SOURCES ../lessons/given/Query.java ../lessons/given/Refusal.java ../lessons/given/Web.java
 //FILES web/lesson06.html=../lessons/web/lesson06.html
-//FILES web/wire.css=../lessons/web/wire.css
-//FILES web/wire.js=../lessons/web/wire.js
 
 // Lesson 06 — Server-Sent Events: one answer that never ends
 //
@@ -17,338 +15,72 @@
 //   run    jbang lesson06.java           then open http://localhost:7006
 //   check  jbang check 06
 //
-// Left out on purpose: speaking in the other direction (a POST does it; lesson 07 frees both), and
-// a disk (the feed grows in memory, a restart forgets it). Javalin has an SseClient of its own; it
-// knows no retry, and hides the format that this lesson is about.
+// Left out on purpose: to speak in the other direction (a POST does it; lesson 07 frees both).
+// Javalin has an SseClient of its own; it knows no retry, and hides the format.
 
-import com.fasterxml.jackson.core.*;
-import com.fasterxml.jackson.databind.*;
-import com.fasterxml.jackson.databind.cfg.*;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.type.LogicalType;
-import io.javalin.Javalin;
-import io.javalin.compression.CompressionStrategy;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import given.*;
 import io.javalin.config.JavalinConfig;
-import io.javalin.http.*;
-import io.javalin.json.JavalinJackson;
-import io.javalin.router.EndpointNotFound;
-import io.javalin.util.JavalinException;
-import io.javalin.util.JavalinLogger;
-import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
-import org.eclipse.jetty.http.HttpHeader;
-import org.eclipse.jetty.io.Content;
+import io.javalin.http.Context;
+import io.javalin.http.Handler;
 import org.eclipse.jetty.io.EndPoint;
-import org.eclipse.jetty.server.Request;
-import org.eclipse.jetty.server.Response;
-import org.eclipse.jetty.server.handler.ErrorHandler;
-import org.eclipse.jetty.util.Callback;
 
-/** A message as everybody reads it. */
-record Message(long id, String from, String text, String at) {}
-
-/** What a client says of a message; id and time are the server's. */
-record Draft(String from, String text) {}
-
-/** The body of every refusal: one sentence for whoever reads it at the other end. */
-record Refusal(String error) {}
-
-static final int MAX_TEXT = 2_000;     // characters
-static final int MAX_BODY = 64 * 1024; // bytes; 2,000 characters take 24,000 where all are escaped
-
-static final int PAGE = 100;           // messages in one answer, or in one write to a listener
-
-static final int HEARTBEAT_MS = setting("HEARTBEAT_MS", 15_000); // shorter than proxies wait: 30 s
-static final int SLOW_MS = setting("SLOW_MS", 5_000); // for one write to get nowhere
-static final int CHANGES_MS = 50;  // comings and goings within so long are told as one
-
-/** A limit from the environment, so that a test need not wait as long as people do. */
-static int setting(String name, int otherwise) {
-    return Integer.parseInt(System.getenv().getOrDefault(name, "" + otherwise));
-}
+static final int PAGE = 100; // messages in one answer, or in one write to a listener
+static final int HEARTBEAT_MS = Setting.of("HEARTBEAT_MS", 15_000); // proxies often wait for 30 s
+static final int SLOW_MS = Setting.of("SLOW_MS", 5_000); // for one write to get nowhere
 
 /** Who listens: a connection, and a place in the feed. Touched by its own thread alone. */
 final class Listener {
-    final Thread thread = Thread.currentThread();
-    final EndPoint connection;
-    final OutputStream out;
+    final EndPoint connection; // Jetty's end of it
+    final OutputStream out;    // what is written here goes into the answer that never ends
     long place;    // the last message that was written to it
     int told = -1; // how many listen, as it was last told
     long beat;     // the last heartbeat that was written to it
 
-    Listener(long place, EndPoint connection, OutputStream out) {
+    Listener(long place, Context ctx) throws IOException {
         this.place = place;
-        this.connection = connection;
-        this.out = out;
+        connection = Jetty.connection(ctx);
+        out = ctx.res().getOutputStream();
     }
 }
 
-// The feed: message n stands at n − 1. Owned by whoever holds its lock.
-final List<Message> feed = new ArrayList<>();
-
+final Feed feed = new Feed();  // feed.after(17, PAGE): what is newer; feed.newest(): the last id
+final Bell bell = new Bell();  // rings whenever there may be something to write
 final Set<Listener> listeners = ConcurrentHashMap.newKeySet();
-
-// The bell: how often it has rung. It rings whenever there may be something to write.
-final AtomicLong rung = new AtomicLong();
-final AtomicBoolean changing = new AtomicBoolean(); // it will, for who came or went
-
-final ObjectMapper json = mapper();
-
-final Map<String, String> files = Map.of(
-    "/", "text/html", "/wire.css", "text/css", "/wire.js", "text/javascript");
+final ObjectMapper json = new ObjectMapper();
 
 void main(String[] args) {
-    String host = System.getenv().getOrDefault("HOST", "127.0.0.1");
-    int port = port(args);
-    Thread.startVirtualThread(this::beat);
-    try {
-        JavalinLogger.enabled = false; // why it cannot start is told once, below
-        int listening = Javalin.create(this::configure).start(host, port).port();
-        JavalinLogger.enabled = true;
-        IO.println("listening on http://" + (host.contains(":") ? "[" + host + "]" : host)
-            + ":" + listening);
-    } catch (JavalinException taken) {
-        quit(1, "Cannot listen on " + host + ", port " + port + ": taken, or no address of this "
-            + "machine. Stop who has it, or choose another port: jbang lesson06.java 8006");
-    }
-}
-
-void configure(JavalinConfig config) {
-    config.routes.get("/messages", this::list).head("/messages", this::list);
-    config.routes.post("/messages", this::create);
-    config.routes.get("/events", this::listen).head("/events", this::open);
-    config.routes.get("/stats", this::stats).head("/stats", this::stats);
-    files.keySet().forEach(path -> config.routes.get(path, this::file).head(path, this::file));
-
-    config.routes.exception(HttpResponseException.class, this::refuse);
-    config.routes.exception(EOFException.class, this::cutShort);
-    config.routes.exception(Exception.class, this::crash);
-    config.jetty.modifyServer(server -> server.setErrorHandler(this::refuseEarly));
-    config.jetty.modifyServletContextHandler(context -> context.setErrorHandler(this::refuseEarly));
-
-    config.jsonMapper(new JavalinJackson(json, true));
-    config.http.defaultContentType = "application/json";
-    config.http.maxRequestSize = MAX_BODY;
-    config.http.prefer405over404 = true;
-    config.http.compressionStrategy = CompressionStrategy.NONE; // the wire stays readable
-    config.concurrency.useVirtualThreads = true; // each listener has one, for as long as it listens
-    config.startup.showJavalinBanner = false;
-}
-
-/** The page, its style and its script lie on the class path: //FILES put them there. */
-void file(Context ctx) throws IOException {
-    String name = ctx.path().equals("/") ? "/lesson06.html" : ctx.path();
-    try (InputStream file = getClass().getResourceAsStream("/web" + name)) {
-        if (file == null) throw new NotFoundResponse("The file web" + name + " is missing here.");
-        ctx.contentType(files.get(ctx.path()) + "; charset=utf-8").result(file.readAllBytes());
-    }
-}
-
-/** Handlers refuse by throwing: the exception becomes its status and one sentence. */
-void refuse(HttpResponseException refusal, Context ctx) {
-    String known = String.join(", ", refusal.getDetails().values()); // the methods, for a 405
-    if (refusal instanceof MethodNotAllowedResponse) ctx.header("Allow", known);
-    ctx.status(refusal.getStatus()).json(new Refusal(switch (refusal) {
-        case EndpointNotFound _ -> "There is nothing at " + ctx.path() + ".";
-        case MethodNotAllowedResponse _ -> ctx.path() + " answers " + known + ", nothing else.";
-        default -> refusal.getMessage();
-    }));
-}
-
-void cutShort(EOFException end, Context ctx) {
-    ctx.status(400).json(new Refusal("The body ended before its announced length."));
-}
-
-void crash(Exception mistake, Context ctx) {
-    mistake.setStackTrace(Stream.of(mistake.getStackTrace()) // Javalin's and Jetty's own lines
-        .filter(line -> line.getClassName().startsWith(getClass().getName())) // only hide ours
-        .toArray(StackTraceElement[]::new));
-    mistake.printStackTrace(); // told here, where we can mend it, and not to the client
-    ctx.status(500).json(new Refusal("The server made a mistake; its own output says which."));
-}
-
-/** What Jetty refuses before Javalin sees it, such as bytes that are no HTTP, looks the same. */
-boolean refuseEarly(Request request, Response response, Callback done) throws IOException {
-    var refusal = new Refusal("This is no request that the server can read: "
-        + request.getAttribute(ErrorHandler.ERROR_MESSAGE) + ".");
-    response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
-    Content.Sink.write(response, true, json.writeValueAsString(refusal), done);
-    return true;
-}
-
-int port(String[] args) {
-    String port = args.length == 0 ? "7006" : args[0];
-    if (args.length > 1 || !port.matches("[0-9]{1,5}") || Integer.parseInt(port) > 65_535) {
-        quit(2, "Give one port, 1 to 65535, or 0 for a free one: jbang lesson06.java 8006");
-    }
-    return Integer.parseInt(port);
-}
-
-void quit(int code, String sentence) {
-    System.err.println(sentence);
-    System.exit(code);
-}
-
-// Now, as in every message: UTC, whole seconds.
-String now() {
-    return Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
-}
-
-/** Stores a message; ids start at 1 and grow by 1. */
-Message store(Draft draft) {
-    synchronized (feed) {
-        var message = new Message(feed.size() + 1, draft.from(), draft.text(), now());
-        feed.add(message);
-        return message;
-    }
-}
-
-/** The messages behind {@code after}, oldest first, at most so many. */
-List<Message> after(long after, int most) {
-    synchronized (feed) {
-        int from = (int) Math.min(after, feed.size());
-        return List.copyOf(feed.subList(from, Math.min(feed.size(), from + most)));
-    }
-}
-
-/** The newest message's id; 0 where there is none. */
-long newest() {
-    synchronized (feed) {
-        return feed.size();
-    }
-}
-
-void create(Context ctx) throws IOException {
-    Message message = store(draft(ctx));
-    ring();
-    ctx.status(201).header("Location", "/messages?after=" + (message.id() - 1)).json(message);
-}
-
-/** Lesson 04's answer, for whoever cannot listen. */
-void list(Context ctx) {
-    List<Message> page = after(number("after", ctx.queryParam("after")), PAGE);
-    ctx.header("Cache-Control", "no-store");
-    if (page.isEmpty()) ctx.status(204);
-    else ctx.json(page);
-}
-
-/** How many listen. */
-void stats(Context ctx) {
-    ctx.header("Cache-Control", "no-store").json(Map.of("listeners", listeners.size()));
-}
-
-/** A whole number that a client may leave out. Our own rule: 1 to 18 ASCII digits. */
-long number(String name, String text) {
-    if (text == null) return 0;
-    if (!text.matches("[0-9]{1,18}")) {
-        throw new BadRequestResponse(name + " is a whole number of 1 to 18 digits.");
-    }
-    return Long.parseLong(text);
-}
-
-// What lesson 03's exercise 3.2 asked for.
-ObjectMapper mapper() {
-    return JsonMapper.builder()
-        .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES) // a newer client knows more
-        .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-        .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-        .withCoercionConfig(LogicalType.Textual, texts -> texts
-            .setCoercion(CoercionInputShape.Integer, CoercionAction.Fail)
-            .setCoercion(CoercionInputShape.Float, CoercionAction.Fail)
-            .setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail))
-        .build();
-}
-
-Draft draft(Context ctx) throws IOException {
-    String type = Objects.requireNonNullElse(ctx.contentType(), "").split(";")[0].strip();
-    if (!type.equalsIgnoreCase("application/json")) {
-        throw new UnsupportedMediaTypeResponse("Send JSON, and Content-Type: application/json.");
-    }
-    if (ctx.contentLength() > MAX_BODY) { // said before a byte of it is read
-        throw new ContentTooLargeResponse("A body has at most " + MAX_BODY + " bytes.");
-    }
-    Draft draft;
-    try {
-        draft = json.readValue(ctx.bodyAsBytes(), Draft.class); // bytes: JSON is always UTF-8
-    } catch (JsonMappingException mismatch) {
-        throw new BadRequestResponse(mismatch.getPath().stream().findFirst()
-            .map(place -> "The field " + place.getFieldName() + " must be a text.")
-            .orElse("Send one JSON object with the fields from and text."));
-    } catch (JsonProcessingException broken) {
-        JsonLocation place = broken.getLocation(); // none where it nests deeper than Jackson goes
-        throw new BadRequestResponse(place == null ? "This JSON nests too deep."
-            : "This is no JSON from line " + place.getLineNr() + ", column " + place.getColumnNr()
-            + " on.");
-    }
-    if (draft == null) throw new BadRequestResponse("Send one JSON object, not null.");
-    requireText("from", draft.from());
-    requireText("text", draft.text());
-    if (draft.text().codePointCount(0, draft.text().length()) > MAX_TEXT) {
-        throw new ContentTooLargeResponse("A text has at most " + MAX_TEXT + " characters.");
-    }
-    return draft;
-}
-
-void requireText(String field, String value) {
-    if (value == null || value.isBlank()) {
-        throw new BadRequestResponse("The field " + field + " is missing or blank.");
-    }
+    Thread.startVirtualThread(() -> beat());
+    Web.serve(7006, args, config -> routes(config));
 }
 
 /**
- * A listener's whole life, on a virtual thread of its own: to wait, and to stand still in a write,
- * costs it a few KB and nobody else anything. Its place in the feed is taken before the headers
- * go, so what is posted after they arrived lies behind that place.
+ * GET /events: a listener's whole life, on a virtual thread of its own: to wait, and to stand still
+ * in a write, costs it a few KB and nobody else anything. Its place in the feed is taken before the
+ * headers go, so what is posted after they arrived lies behind that place.
  */
-void listen(Context ctx) {
-    long place = place(ctx); // may refuse: nothing was sent yet
+void listen(Context ctx) throws IOException {
+    var one = new Listener(place(ctx), ctx); // place may refuse: nothing was sent yet
+    listeners.add(one);
+    bell.ringSoon();
     try {
-        var one = new Listener(place, connection(ctx), ctx.res().getOutputStream());
-        listeners.add(one);
-        changed();
-        try {
-            open(ctx);
-            stream(one);
-        } finally {
-            listeners.remove(one);
-            changed();
-        }
+        open(ctx);
+        write(one, "id: " + one.place + "\n\n"); // no event: who is cut off now knows its place
+        stream(one);
     } catch (IOException | InterruptedException over) {
         return; // to leave is no mistake; nor is the end of the server
+    } finally {
+        listeners.remove(one);
+        bell.ringSoon();
     }
 }
 
-/** Jetty's own end of the connection that this request came on. */
-EndPoint connection(Context ctx) {
-    return ServletContextRequest.getServletContextRequest(ctx.req()).getConnectionMetaData()
-        .getConnection().getEndPoint();
-}
-
-void ring() {
-    rung.incrementAndGet();
-    for (Listener each : listeners) LockSupport.unpark(each.thread);
-}
-
-/** Rings for comings and goings, once for all within CHANGES_MS: a ring wakes every listener. */
-void changed() {
-    if (changing.getAndSet(true)) return; // the ring that is under way tells of this one, too
-    Thread.startVirtualThread(() -> {
-        LockSupport.parkNanos(CHANGES_MS * 1_000_000L);
-        changing.set(false);
-        ring();
-    });
-}
-
-/** Waits until the bell has rung more than {@code heard} times. */
-void await(long heard) throws InterruptedException {
-    while (rung.get() == heard) {
-        LockSupport.park(); // an unpark that comes before it is not lost
-        if (Thread.interrupted()) throw new InterruptedException();
-    }
-}
+// An event is lines of text: id: 17, event: message and data: {…}, each line of a longer text
+// behind a data: of its own. An empty line ends it. write(one, text), below, sends what there is.
+// bell.rung() tells how often the bell has rung, bell.await(heard) waits until it is more often.
 
 // EXERCISE 6.1  Stream
-//   An event is lines, each a name, a colon, a blank and a value, and an empty line at its end.
-//   So a value cannot hold the end of a line: a text of several lines becomes several data lines,
+//   A value cannot hold the end of a line: a text of several lines becomes several data lines,
 //   which the client joins with \n. A \r, or \r\n, comes back as \n; JSON, where each stands
 //   as two letters, keeps them. The blank is ours: a client drops one, and one more is the text's.
 String event(String name, Long id, String data) {
@@ -361,9 +93,8 @@ String event(String name, Long id, String data) {
     return lines.append('\n').toString();
 }
 
-void open(Context ctx) throws IOException {
+void open(Context ctx) {
     ctx.contentType("text/event-stream").header("Cache-Control", "no-cache");
-    ctx.res().flushBuffer(); // the headers go now, not with the first event
 }
 
 // The bell first, then the feed: a message that comes between the two has rung it, and await
@@ -371,17 +102,20 @@ void open(Context ctx) throws IOException {
 void stream(Listener one) throws IOException, InterruptedException {
     write(one, opening());
     while (true) {
-        long heard = rung.get();
+        long heard = bell.rung();
         var text = new StringBuilder(presence(one) + heartbeat(one));
-        for (Message message : after(one.place, PAGE)) {
+        for (Message message : feed.after(one.place, PAGE)) {
             text.append(event("message", message.id(), json.writeValueAsString(message)));
             one.place = message.id();
         }
-        if (text.isEmpty()) await(heard);
+        if (text.isEmpty()) bell.await(heard);
         else write(one, text.toString());
     }
 }
 // END 6.1
+
+// ctx.header(name) and ctx.queryParam(name) are null where there is none. Query.number(name, text)
+// reads a whole number of 1 to 18 digits, 0 where the text is null; else it refuses with 400.
 
 // EXERCISE 6.2  Resume
 //   A browser sends the id of the last event that it saw as Last-Event-ID when it connects again;
@@ -392,9 +126,9 @@ void stream(Listener one) throws IOException, InterruptedException {
 long place(Context ctx) {
     String last = ctx.header("Last-Event-ID");
     if (last == null) last = ctx.queryParam("lastEventId");
-    if (last == null) return newest();
-    long id = number("The last event's id", last);
-    return id <= newest() ? id : 0;
+    if (last == null) return feed.newest();
+    long id = Query.number("The last event's id", last);
+    return id <= feed.newest() ? id : 0;
 }
 // END 6.2
 
@@ -409,13 +143,15 @@ String presence(Listener one) throws IOException {
 }
 // END 6.3
 
-// EXERCISE 6.4  Alive
-//   TCP tells nobody that the other side is gone; only who speaks hears it, and not at once: the
-//   first write after the end succeeds and is answered with a reset, the second fails. So the
-//   server speaks now and then, with a comment: a line that begins with a colon, which every
-//   client drops. The bell wakes all listeners for it, those with news too.
-static final String RETRY = "retry: 1000\n\n"; // ms until a browser connects again
+// TCP tells nobody that the other side is gone; only who speaks hears it, and not at once: the
+// first write after the end succeeds and is answered with a reset, the second fails. A line that
+// begins with a colon is a comment, which every client drops: ":\n\n" says nothing, and speaks. A
+// line retry: 1000 tells a browser after how many milliseconds to connect again.
 
+// EXERCISE 6.4  Alive
+//   So the server speaks now and then. Whoever listens was told a number of beats; when there are
+//   more, it is told so, with news or without. The bell wakes all listeners for it. A new one knows
+//   none, so its first comment goes at once.
 final AtomicLong beats = new AtomicLong();
 
 void beat() {
@@ -423,7 +159,7 @@ void beat() {
         while (true) {
             Thread.sleep(HEARTBEAT_MS * 9L / 10); // a little early: a busy machine is late
             beats.incrementAndGet();
-            ring();
+            bell.ring();
         }
     } catch (InterruptedException over) {
         return; // the server stops
@@ -431,7 +167,7 @@ void beat() {
 }
 
 String opening() {
-    return RETRY;
+    return "retry: 1000\n\n";
 }
 
 String heartbeat(Listener one) {
@@ -442,14 +178,45 @@ String heartbeat(Listener one) {
 }
 // END 6.4
 
+// A write stands still once the buffers between us and who does not read are full (here after some
+// 2.8 MB). one.connection.setIdleTimeout(ms): when a write has got no byte further for so long,
+// Jetty ends the connection, and the write throws. Without a write in progress it ends nothing.
+
 // EXERCISE 6.5  One slow reader
 //   Each listener has its own thread and its own place: nothing is shared, so nobody waits for
-//   anybody, and what waits for a slow one is a number and one write. Jetty watches the
-//   connection: when a write has got no byte further for so long, it ends it, and write throws.
-//   Without a write in progress it ends nothing, so one with nothing to get is not slow.
+//   anybody, and what waits for a slow one is a number and one write. No lock: its own thread alone
+//   writes to it, so its lines cannot mix with another's.
 void write(Listener one, String text) throws IOException {
     one.connection.setIdleTimeout(SLOW_MS);
     one.out.write(text.getBytes(StandardCharsets.UTF_8));
     one.out.flush();
 }
 // END 6.5
+
+// ---- What drives them: not needed to solve them ------------------------------------------------
+
+/** POST /messages */
+void create(Context ctx) throws IOException {
+    Message message = feed.add(Draft.of(ctx));
+    bell.ring();
+    ctx.status(201).header("Location", "/messages?after=" + (message.id() - 1)).json(message);
+}
+
+/** GET /messages: lesson 04's answer, for whoever cannot listen. */
+void list(Context ctx) {
+    List<Message> page = feed.after(Query.number("after", ctx.queryParam("after")), PAGE);
+    ctx.header("Cache-Control", "no-store");
+    if (page.isEmpty()) ctx.status(204);
+    else ctx.json(page);
+}
+
+void routes(JavalinConfig config) {
+    Handler stats = ctx -> ctx.header("Cache-Control", "no-store")
+        .json(Map.of("listeners", listeners.size()));
+    config.routes.get("/stats", stats).head("/stats", stats);
+    config.routes.get("/events", ctx -> listen(ctx)).head("/events", ctx -> open(ctx));
+    config.routes.get("/messages", ctx -> list(ctx)).head("/messages", ctx -> list(ctx));
+    config.routes.post("/messages", ctx -> create(ctx));
+    config.concurrency.useVirtualThreads = true; // each listener has one, for as long as it listens
+    Refusal.answersWhatIsThrown(config);
+}

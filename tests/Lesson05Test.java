@@ -3,8 +3,8 @@ package tests;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
-import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -26,6 +26,7 @@ import tests.clients.RawHttp;
  * test asks behind the message that it has posted itself, and counts from what was there before.
  */
 @ExtendWith(TargetResolver.class)
+@Environment({"STATE_PAUSE_MS=5"})
 class Lesson05Test {
     private static final Duration AT_ONCE = Duration.ofMillis(1_000); // the contract's second
     private static final Duration LATE = Duration.ofSeconds(2);
@@ -39,13 +40,14 @@ class Lesson05Test {
                     + " client waits with it. Two things are needed. hold waits while there is"
                     + " nothing for this client and time is left; ring wakes all who wait when a"
                     + " message was stored.",
-                "next(after, until) waits for the bell, a CountDownLatch. It rings with"
-                    + " countDown(), and only once: so ring takes it down and hangs up a new one,"
-                    + " bell.getAndSet(…). Being woken is not yet to have news: the message may"
-                    + " be one that is not newer than after.",
-                "List<Message> page = next(after, until); while (page.isEmpty() && left(until) > 0)"
-                    + " page = next(after, until); return page; — and ring is bell.getAndSet(new"
-                    + " CountDownLatch(1)).countDown();"
+                "next(ctx, after, until) waits until it is woken, or its time is over."
+                    + " waiting.wakeAll() wakes all. To be woken is not yet to have news: the"
+                    + " message may be one that"
+                    + " is not newer than after. So ask again while the page is empty and"
+                    + " left(until) is more than 0.",
+                "List<Message> page = next(ctx, after, until); while (page.isEmpty() &&"
+                    + " left(until) > 0) page = next(ctx, after, until); return page; — and ring is"
+                    + " waiting.wakeAll();"
             },
             starter = "must be held")
     class Hold {
@@ -62,11 +64,24 @@ class Lesson05Test {
         }
 
         @Test
+        @DisplayName("5.1 who is not willing to wait is not held")
+        void holdsNobodyElse(Target target) {
+            Said last = new Feed(target).post();
+            try (var reader = new Held(target, "after=" + last.id())) {
+                reader.answerWithin(AT_ONCE, "it says nothing of waiting, so nothing is left of"
+                        + " its time").expectStatus(204).expectEmptyBody();
+            }
+        }
+
+        @Test
         @DisplayName("5.1 what is there already is not waited for, oldest first, 100 at most")
         void answersAtOnce(Target target) {
             var feed = new Feed(target);
             Said first = feed.post();
-            for (int i = 0; i < 100; i++) feed.post();
+            atOnce(Collections.nCopies(10, () -> {
+                for (int i = 0; i < 10; i++) feed.post();
+                return null;
+            }));
             long before = first.id() - 1;
             try (var reader = new Held(target, before, PATIENT)) {
                 Answer answer = reader.answerWithin(AT_ONCE, "messages are there");
@@ -120,10 +135,10 @@ class Lesson05Test {
                 "A time span and a point in time are two things. If somebody else's message wakes"
                     + " you after 3 of 5 seconds, how long do you still wait? Keep the end, and"
                     + " compute each time what is left of it.",
-                "number(name, text) reads a whole number or refuses with 400; missing is 0."
-                    + " System.nanoTime() is the clock for spans: nobody sets it back. list calls"
-                    + " until before it looks at anything else.",
-                "until: long wait = number(\"wait\", ctx.queryParam(\"wait\")); if (wait >"
+                "Query.number(name, text) reads a whole number or refuses with 400; missing is"
+                    + " 0. System.nanoTime() is the clock for spans: nobody sets it back. list"
+                    + " calls until before it looks at anything else.",
+                "until: long wait = Query.number(\"wait\", ctx.queryParam(\"wait\")); if (wait >"
                     + " MAX_WAIT) throw new BadRequestResponse(…); return System.nanoTime() +"
                     + " TimeUnit.SECONDS.toNanos(wait); — left: Math.ceilDiv(until -"
                     + " System.nanoTime(), 1_000_000), rounded up, so that nobody wakes too early."
@@ -139,6 +154,16 @@ class Lesson05Test {
                 refused(target, "/messages?after=" + before + "&wait=" + wait, "wait=" + wait);
                 refused(target, "/messages?wait=" + wait + "&after=999999999",
                         "wait=" + wait + ", where there is nothing to tell,");
+            }
+        }
+
+        @Test
+        @DisplayName("5.2 a wait of 60 seconds is granted")
+        void grantsTheLongest(Target target) {
+            Said last = new Feed(target).post();
+            try (var reader = new Held(target, last.id(), 60)) {
+                reader.expectHeld("it is willing to wait for 60 s, which is allowed");
+                reader.expectWithin(AT_ONCE, new Feed(target).post());
             }
         }
 
@@ -170,22 +195,27 @@ class Lesson05Test {
             // Two at once: the one is never woken, the other again and again.
             try (var quiet = new Held(target, last.id() + 1_000_000, 1);
                     var busy = new Held(target, last.id() + 1_000_000, 1)) {
-                while (busy.client.isSilent(Duration.ofMillis(150))
-                        && busy.since().compareTo(LATE) < 0) {
+                Answer ended = null;
+                while (ended == null && busy.since().compareTo(LATE) < 0) {
                     new Feed(target).post();
+                    ended = busy.poll(Duration.ofMillis(150));
                 }
-                busy.answerWithin(A_MOMENT, "its wait of 1 s has been over for a second, and what"
-                        + " others posted meanwhile is not newer than its after")
-                        .expectStatus(204).expectEmptyBody()
+                if (ended == null) {
+                    throw busy.client.fail("each message of others begins the wait anew: wait=1"
+                            + " was over a second ago, and what was posted meanwhile is not newer"
+                            + " than its after, but 204 did not come");
+                }
+                ended.expectStatus(204).expectEmptyBody()
                         .expectHeader("Cache-Control", "no-store");
                 quiet.answerWithin(AT_ONCE, "its wait of 1 s was over").expectStatus(204);
             }
             try (var reader = new Held(target, last.id() + 1_000_000, 1)) {
-                if (!reader.client.isSilent(Duration.ofMillis(900))) {
-                    throw reader.answer().fail("wait=1 must be held for a second, but was answered"
-                            + " after " + reader.since().toMillis() + " ms");
+                Answer early = reader.poll(Duration.ofMillis(900));
+                if (early != null) {
+                    throw early.fail("wait=1 must be held for a second, but was answered with "
+                            + early.status() + " after " + reader.since().toMillis() + " ms");
                 }
-                reader.answerWithin(Duration.ofMillis(1_100), "its wait of 1 s was over")
+                reader.answerWithin(Duration.ofMillis(800), "its wait of 1 s was over 0.7 s ago")
                         .expectStatus(204);
             }
         }
@@ -193,53 +223,70 @@ class Lesson05Test {
 
     @Exercise(id = "5.3", title = "Nothing falls into the gap",
             hints = {
-                "You look for messages: none. Now one is posted, and the bell rings. Now you reach"
-                    + " for the bell, and it is a new one. When does that ring? Draw the two on two"
-                    + " lines and mark the gap.",
-                "Have the bell in your hand before you look: then a message that comes after the"
-                    + " look rings just that one. (Or look and wait under one lock, with"
-                    + " feed.wait(…) and feed.notifyAll().)",
-                "CountDownLatch ring = bell.get(); List<Message> there = after(after, PAGE); if"
-                    + " (!there.isEmpty()) return there; ring.await(left(until),"
-                    + " TimeUnit.MILLISECONDS); return after(after, PAGE);"
+                "You look for messages: none. Now one is posted, and all on the list are woken."
+                    + " Now you go on the list. Who wakes you? Draw the two on two lines and mark"
+                    + " the gap.",
+                "Be on the list before you look: then a message that comes after the look wakes"
+                    + " you, and sleep returns at once.",
+                "try (var place = waiting.take(ctx)) { List<Message> there = feed.after(after,"
+                    + " PAGE); if (!there.isEmpty()) return there; place.sleep(left(until)); }"
+                    + " return feed.after(after, PAGE);"
             },
             starter = "was posted at the very instant of asking")
     class NoGap {
-        private static final int TIMES = 500;
-        private static final int ON_ONE = 10; // of them on one connection, as a browser asks
+        private static final int ROUNDS = 25;
+        private static final int ASK = 20; // in each, one after the other: 500 instants
         private static final int CROWD = 20;
         private static final int EACH = 5;
 
         @Test
         @DisplayName("5.3 a message posted at the very instant of asking is answered, 500 times")
         void nothingFallsIntoTheGap(Target target) {
-            long last = new Feed(target).post().id();
-            for (int before = 0; before < TIMES; before += ON_ONE) {
-                try (var writer = target.connect(); var reader = target.connect()) {
-                    for (int n = 1; n <= ON_ONE; n++) {
-                        last = askAndPost(target, reader, writer, last, before + n);
-                    }
+            var readers = new ArrayList<RawClient>();
+            try (RawClient writer = target.connect()) {
+                for (int i = 0; i < ASK; i++) readers.add(target.connect());
+                long last = new Feed(target).post().id();
+                for (int round = 0; round < ROUNDS; round++) {
+                    last = askAndPost(target, readers, writer, last, round * ASK);
                 }
+            } finally {
+                readers.forEach(RawClient::close);
             }
         }
 
-        /** Both at the same instant; the message's id. */
-        private static long askAndPost(Target target, RawClient reader, RawClient writer,
-                long last, int time) {
+        /**
+         * One asks after the other, on a connection that stays open, as a browser's does; amid
+         * them a message is posted. So it meets each of them at another moment: when it looks,
+         * before, after, and between its look and its sleep.
+         *
+         * @return the message's id
+         */
+        private static long askAndPost(Target target, List<RawClient> readers, RawClient writer,
+                long last, int before) {
             String text = target.word();
-            byte[] post = request(target, text);
-            if (time % 2 == 0) writer.send(post);
-            var held = new Held(reader, target, "after=" + last + "&wait=" + PATIENT);
-            // From none to more than a local round trip: each instant has its turn.
-            pause(target.random());
-            if (time % 2 != 0) writer.send(post);
+            int amid = target.number(ASK / 4, ASK * 3 / 4);
+            // All together as long as two of the pauses that what is given makes.
+            int step = 1 + 2_000_000 / ASK * Math.max(1, (int) target.limit("STATE_PAUSE_MS", 0));
+            var held = new ArrayList<Held>();
+            for (int i = 0; i < ASK; i++) {
+                if (i == amid) writer.send(request(target, text));
+                held.add(new Held(readers.get(i), target, "after=" + last + "&wait=" + PATIENT));
+                LockSupport.parkNanos(target.random().nextInt(step));
+            }
             long id = Feed.said(RawHttp.answer(writer, "POST").expectStatus(201)).id();
-            String what = "message " + id + " was posted at the very instant of asking behind "
-                    + (id - 1) + " (time " + time + " of " + TIMES + ")";
-            Answer answer = held.answerWithin(LATE, what);
-            List<Said> page = Feed.listed(answer);
-            if (page.stream().noneMatch(said -> said.text().equals(text))) {
-                throw answer.fail(what + ", so the answer must bring it");
+            for (int i = 0; i < ASK; i++) {
+                String what = "message " + id + " was posted at the very instant of asking behind "
+                        + last + " (time " + (before + i + 1) + " of " + ROUNDS * ASK + ")";
+                Answer answer = held.get(i).poll(LATE);
+                if (answer == null) {
+                    throw held.get(i).client.fail(what + ", and for " + LATE.toSeconds() + " s"
+                            + " there was no answer: it fell between the look into the feed and"
+                            + " the list of who waits");
+                }
+                if (Feed.listed(answer).stream().noneMatch(said -> said.text().equals(text))) {
+                    throw answer.fail(what + ", so the answer must bring it, but it brings "
+                            + (answer.status() == 204 ? "nothing" : "others alone"));
+                }
             }
             return id;
         }
@@ -289,10 +336,6 @@ class Lesson05Test {
                     + "\r\nContent-Type: application/json\r\nContent-Length: " + body.length()
                     + "\r\n\r\n" + body).getBytes(java.nio.charset.StandardCharsets.UTF_8);
         }
-
-        private static void pause(Random random) {
-            LockSupport.parkNanos(random.nextInt(1_000_000));
-        }
     }
 
     @Exercise(id = "5.4", title = "Waiting is cheap",
@@ -321,7 +364,7 @@ class Lesson05Test {
             try {
                 for (int i = 0; i < CROWD; i++) readers.add(new Held(target, last.id(), PATIENT));
                 readers.getFirst().expectHeld("there is nothing newer");
-                awaitWaiting(target, before + CROWD, CROWD + " requests wait");
+                awaitWaiting(target, before + CROWD, STATS, CROWD + " requests wait");
                 long threads = stats(target, "threads");
                 if (threads >= FEW || threads < 1) {
                     throw ask(target).fail(CROWD + " requests wait, and the server has " + threads
@@ -346,18 +389,17 @@ class Lesson05Test {
                 "Whoever waits in the server cannot see that its client has gone. Somebody else"
                     + " must look from time to time, at each one who waits, and wake just that one."
                     + " And while it looks, nobody may answer on that connection.",
-                "waiting holds each request and its thread. hungUp(ctx) tells, thread.interrupt()"
-                    + " wakes that one thread: its await throws an InterruptedException, which list"
-                    + " is prepared for. While waiting.computeIfPresent(ctx, …) is at an entry,"
-                    + " list cannot remove it and answer. Between two rounds:"
-                    + " Thread.sleep(LOOK_MS).",
-                "try { while (true) { Thread.sleep(LOOK_MS); for (Context each : waiting.keySet())"
-                    + " waiting.computeIfPresent(each, (ctx, thread) -> { if (hungUp(ctx))"
-                    + " thread.interrupt(); return thread; }); } } catch (InterruptedException"
-                    + " over) { }"
+                "waiting.forEach(place -> …) goes round, Jetty.hungUp(place.request()) tells,"
+                    + " place.interrupt() wakes that one: its sleep throws an InterruptedException,"
+                    + " which list is prepared for. Between two rounds: Thread.sleep(LOOK_MS). One"
+                    + " round is not enough.",
+                "try { while (true) { Thread.sleep(LOOK_MS); waiting.forEach(place -> { if"
+                    + " (Jetty.hungUp(place.request())) place.interrupt(); }); } } catch"
+                    + " (InterruptedException over) { return; }"
             },
             starter = "must be held")
     class Forgotten {
+        private static final int FIRST = 5;
         private static final int LEAVE = 100;
         private static final int STAY = 20;
 
@@ -367,27 +409,44 @@ class Lesson05Test {
             Said last = new Feed(target).post();
             long before = stats(target, "waiting");
             var staying = new ArrayList<Held>();
+            var first = new ArrayList<Held>();
             var leaving = new ArrayList<Held>();
             try {
                 for (int i = 0; i < STAY; i++) staying.add(new Held(target, last.id(), PATIENT));
+                for (int i = 0; i < FIRST; i++) first.add(new Held(target, last.id(), PATIENT));
                 for (int i = 0; i < LEAVE; i++) leaving.add(new Held(target, last.id(), PATIENT));
                 staying.getFirst().expectHeld("there is nothing newer");
-                awaitWaiting(target, before + STAY + LEAVE, STAY + LEAVE + " requests wait");
+                awaitWaiting(target, before + STAY + FIRST + LEAVE, STATS,
+                        STAY + FIRST + LEAVE + " requests wait");
+                // A few first: when they are forgotten somebody has just looked, so the others
+                // wait for the whole time until he looks again.
+                first.forEach(Held::close);
+                awaitForgotten(target, before + STAY + LEAVE, FIRST, staying);
                 for (int i = 0; i < LEAVE; i++) {
                     if (i % 2 == 0) leaving.get(i).client.reset();
                     else leaving.get(i).close();
                 }
-                calm(target, before + STAY);
-                for (Held each : staying) each.expectHeld("it did not leave, others did", 0);
-                awaitWaiting(target, before + STAY, "of " + (STAY + LEAVE) + " clients whose"
-                        + " requests wait, " + LEAVE + " closed or reset their connections");
+                awaitForgotten(target, before + STAY, LEAVE, staying);
                 Said next = new Feed(target).post();
                 for (Held each : staying) each.expectWithin(AT_ONCE, next);
-                awaitWaiting(target, before, "all were answered");
+                awaitWaiting(target, before, LATE, "all were answered");
             } finally {
                 staying.forEach(Held::close);
+                first.forEach(Held::close);
                 leaving.forEach(Held::close);
             }
+        }
+
+        private static void awaitForgotten(Target target, long left, int gone,
+                List<Held> staying) {
+            calm(target, left);
+            for (Held each : staying) each.expectHeld("it did not leave, others did", 0);
+            Answer answer = lookFor(target, waiting -> waiting == left, Duration.ZERO);
+            long counted = waiting(answer);
+            if (counted == left) return;
+            throw answer.fail(gone + " clients whose requests were held closed or reset their"
+                    + " connections, so " + left + " still wait, but after " + LATE.toSeconds()
+                    + " s GET /stats counts " + counted);
         }
     }
 
@@ -417,30 +476,34 @@ class Lesson05Test {
             return Duration.ofNanos(System.nanoTime() - asked);
         }
 
-        /** Not yet answered; interim answers (1xx) do not count. */
+        /** The answer, if one comes within that time; else null. Interim ones (1xx) are none. */
+        Answer poll(Duration limit) {
+            long deadline = System.nanoTime() + limit.toNanos();
+            while (!client.isSilent(Duration.ofNanos(
+                    Math.max(1_000_000, deadline - System.nanoTime())))) {
+                Answer head = RawHttp.readHead(client);
+                if (head.status() / 100 != 1) return RawHttp.withBody(head, "GET");
+            }
+            return null;
+        }
+
+        /** Not yet answered. */
         void expectHeld(String why) {
             expectHeld(why, A_MOMENT.toMillis());
         }
 
         void expectHeld(String why, long millis) {
-            if (!client.isSilent(Duration.ofMillis(Math.max(1, millis)))) {
-                Answer answer = RawHttp.readHead(client);
-                if (answer.status() / 100 == 1) return;
-                throw answer.fail(request + " must be held, since " + why + ", but it was answered"
-                        + " with " + answer.status() + " after " + since().toMillis() + " ms");
-            }
-        }
-
-        Answer answer() {
-            return RawHttp.answer(client, "GET");
+            Answer answer = poll(Duration.ofMillis(millis));
+            if (answer == null) return;
+            throw answer.fail(request + " must be held, since " + why + ", but it was answered"
+                    + " with " + answer.status() + " after " + since().toMillis() + " ms");
         }
 
         Answer answerWithin(Duration limit, String why) {
-            if (client.isSilent(limit)) {
-                throw client.fail(request + " must be answered: " + why + ". But nothing came for "
-                        + limit.toMillis() + " ms");
-            }
-            return answer();
+            Answer answer = poll(limit);
+            if (answer != null) return answer;
+            throw client.fail(request + " must be answered: " + why + ". But nothing came for "
+                    + limit.toMillis() + " ms");
         }
 
         /** The answer is that message, and those behind it that others may have posted. */
@@ -484,24 +547,23 @@ class Lesson05Test {
         return number.asLong();
     }
 
-    /** The count arrives within two seconds. */
-    private static void awaitWaiting(Target target, long expected, String what) {
-        Answer answer = lookFor(target, waiting -> waiting == expected);
+    private static void awaitWaiting(Target target, long expected, Duration limit, String what) {
+        Answer answer = lookFor(target, waiting -> waiting == expected, limit);
         long waiting = waiting(answer);
         if (waiting != expected) {
-            throw answer.fail(what + ", so GET /stats must tell " + expected
-                    + " waiting within 2 s, but it tells " + waiting);
+            throw answer.fail(what + ", so GET /stats must tell " + expected + " waiting within "
+                    + limit.toSeconds() + " s, but it tells " + waiting);
         }
     }
 
     /** Waits, not for ever, until no more than so many wait. */
     private static void calm(Target target, long most) {
-        lookFor(target, waiting -> waiting <= most);
+        lookFor(target, waiting -> waiting <= most, LATE);
     }
 
-    /** The first answer of which this holds, or the one after two seconds. */
-    private static Answer lookFor(Target target, LongPredicate right) {
-        long deadline = System.nanoTime() + LATE.toNanos();
+    /** The first answer of which this holds, or the one after that time. */
+    private static Answer lookFor(Target target, LongPredicate right, Duration limit) {
+        long deadline = System.nanoTime() + limit.toNanos();
         while (true) {
             Answer answer = ask(target);
             if (right.test(waiting(answer)) || System.nanoTime() > deadline) return answer;

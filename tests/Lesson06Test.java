@@ -43,12 +43,13 @@ class Lesson06Test {
                     + " messages behind the listener's place, write them, move the place on; if"
                     + " there are none, wait for the bell. Try curl -N"
                     + " http://localhost:7006/events and post something.",
-                "after(one.place, PAGE) are the messages that this listener has not had."
-                    + " json.writeValueAsString(message) makes its data. An event is the lines"
+                "feed.after(one.place, PAGE) are the messages that this listener has not had. Look"
+                    + " at the bell before you look for them. json.writeValueAsString(message)"
+                    + " makes its data. An event is the lines"
                     + " “id: 17”, “event: message”, “data: …” and an empty one; each line of the"
-                    + " data needs a “data: ” of its own. ctx.header(…) must come before"
-                    + " ctx.res().flushBuffer(), which sends the headers.",
-                "for (Message message : after(one.place, PAGE)) { text.append(event(\"message\","
+                    + " data needs a “data: ” of its own.",
+                "for (Message message : feed.after(one.place, PAGE)) {"
+                    + " text.append(event(\"message\","
                     + " message.id(), json.writeValueAsString(message))); one.place ="
                     + " message.id(); } and in event: for (String line :"
                     + " data.split(\"\\r\\n|\\r|\\n\", -1)) lines.append(\"data:"
@@ -191,10 +192,10 @@ class Lesson06Test {
                 "A listener is a place in the feed. The only question is where it starts: behind"
                     + " the id that the client names, or, if it names none, behind the newest.",
                 "ctx.header(\"Last-Event-ID\") and ctx.queryParam(\"lastEventId\") are null"
-                    + " where there is none. number(name, text) refuses with 400 what is no"
-                    + " number. newest() is the newest id.",
-                "String last = header, or else the query. if (last == null) return newest(); long"
-                    + " id = number(\"Last-Event-ID\", last); and an id beyond newest() comes"
+                    + " where there is none. Query.number(name, text) refuses with 400 what is"
+                    + " no number. feed.newest() is the newest id.",
+                "String last = header, or else the query. if (last == null) return feed.newest();"
+                    + " long id = Query.number(\"Last-Event-ID\", last); and an id beyond it comes"
                     + " from before a restart: return 0 for it."
             },
             starter = "next, but none came")
@@ -438,10 +439,11 @@ class Lesson06Test {
                     + " over the wire, and a wire that is dead says so when somebody writes. Who"
                     + " writes when there is no news? And who counts the beats while there is?",
                 "beat runs on a thread of its own: sleep (LockSupport.parkNanos, Thread.sleep),"
-                    + " count a beat, ring(). heartbeat compares that count with one.beat, as"
+                    + " count a beat, bell.ring(). heartbeat compares that count with one.beat, as"
                     + " presence does. “retry: 1000” is a line of its own, in ms.",
                 "final AtomicLong beats = new AtomicLong(); in beat: while (true) { sleep a little"
-                    + " less than HEARTBEAT_MS; beats.incrementAndGet(); ring(); } in heartbeat:"
+                    + " less than HEARTBEAT_MS; beats.incrementAndGet(); bell.ring(); } in"
+                    + " heartbeat:"
                     + " if (one.beat == beats.get()) return \"\"; one.beat = beats.get(); return"
                     + " \":\\n\\n\";"
             },

@@ -104,8 +104,13 @@ public final class RawHttp {
                 if (each.status() / 100 != 1) return each;
             }
         });
+        return withBody(head, method);
+    }
+
+    /** The answer whose head was read: reads its body, too. */
+    public static Answer withBody(Answer head, String method) {
         return new Answer(head.status(), head.reason(), head.fields(),
-                readBody(client, method, head), client);
+                readBody(head.client(), method, head), head.client());
     }
 
     /** Reads heads, all together within the limits of one. */

@@ -2,7 +2,7 @@
 // SAYS   wait=61 must be refused
 // EXERCISE 5.2  Not for ever
 long until(Context ctx) {
-    long wait = number("wait", ctx.queryParam("wait"));
+    long wait = Query.number("wait", ctx.queryParam("wait"));
     return System.nanoTime() + TimeUnit.SECONDS.toNanos(Math.min(wait, MAX_WAIT));
 }
 

@@ -1,8 +1,8 @@
 // MUTANT 5.2  Keeps the span, not its end: each ring begins the wait anew.
-// SAYS   has been over
+// SAYS   begins the wait anew
 // EXERCISE 5.2  Not for ever
 long until(Context ctx) {
-    long wait = number("wait", ctx.queryParam("wait"));
+    long wait = Query.number("wait", ctx.queryParam("wait"));
     if (wait > MAX_WAIT) {
         throw new BadRequestResponse("wait is at most " + MAX_WAIT + " seconds.");
     }

@@ -3,7 +3,7 @@
 // EXERCISE 5.2  Not for ever
 long until(Context ctx) {
     String asked = ctx.queryParam("wait");
-    long wait = asked == null ? 10 : number("wait", asked);
+    long wait = asked == null ? 10 : Query.number("wait", asked);
     if (wait > MAX_WAIT) {
         throw new BadRequestResponse("wait is at most " + MAX_WAIT + " seconds.");
     }

@@ -1,14 +1,18 @@
-// MUTANT 5.3  Looks and waits under a lock, but the lock is not the one of those who write.
+// MUTANT 5.3  Looks and goes on the list under a lock, which those who write do not have.
 // SAYS   was posted at the very instant of asking
 // EXERCISE 5.3  Nothing falls into the gap
-List<Message> next(long after, long until) throws InterruptedException {
-    var lock = new Object();
+final Object lock = new Object();
+
+List<Message> next(Context ctx, long after, long until) throws InterruptedException {
+    Waiting.Place place;
     synchronized (lock) {
-        List<Message> there = after(after, PAGE);
+        List<Message> there = feed.after(after, PAGE);
         if (!there.isEmpty()) return there;
-        LockSupport.parkNanos(1_000_000); // as long as a full disk would take
-        bell.get().await(left(until), TimeUnit.MILLISECONDS);
+        place = waiting.take(ctx);
     }
-    return after(after, PAGE);
+    try (place) {
+        place.sleep(left(until));
+    }
+    return feed.after(after, PAGE);
 }
 // END 5.3

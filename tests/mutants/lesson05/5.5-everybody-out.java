@@ -5,9 +5,11 @@ void lookAround() {
     try {
         while (true) {
             Thread.sleep(LOOK_MS);
-            if (waiting.keySet().stream().anyMatch(ctx -> hungUp(ctx))) {
-                waiting.values().forEach(Thread::interrupt);
-            }
+            var left = new AtomicBoolean();
+            waiting.forEach(place -> {
+                if (Jetty.hungUp(place.request())) left.set(true);
+            });
+            if (left.get()) waiting.forEach(Waiting.Place::interrupt);
         }
     } catch (InterruptedException over) {
         return;

@@ -7,8 +7,8 @@ void lookAround() {
     } catch (InterruptedException over) {
         return;
     }
-    waiting.forEach((ctx, thread) -> {
-        if (hungUp(ctx)) thread.interrupt();
+    waiting.forEach(place -> {
+        if (Jetty.hungUp(place.request())) place.interrupt();
     });
 }
 // END 5.5

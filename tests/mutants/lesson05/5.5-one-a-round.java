@@ -5,8 +5,13 @@ void lookAround() {
     try {
         while (true) {
             Thread.sleep(LOOK_MS);
-            waiting.entrySet().stream().filter(each -> hungUp(each.getKey())).findFirst()
-                .ifPresent(each -> each.getValue().interrupt());
+            var found = new AtomicBoolean();
+            waiting.forEach(place -> {
+                if (!found.get() && Jetty.hungUp(place.request())) {
+                    found.set(true);
+                    place.interrupt();
+                }
+            });
         }
     } catch (InterruptedException over) {
         return;

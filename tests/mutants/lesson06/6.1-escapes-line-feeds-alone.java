@@ -11,9 +11,8 @@ String event(String name, Long id, String data) {
     return lines.append('\n').toString();
 }
 
-void open(Context ctx) throws IOException {
+void open(Context ctx) {
     ctx.contentType("text/event-stream").header("Cache-Control", "no-cache");
-    ctx.res().flushBuffer(); // the headers go now, not with the first event
 }
 
 // The bell first, then the feed: a message that comes between the two has rung it, and await
@@ -21,14 +20,14 @@ void open(Context ctx) throws IOException {
 void stream(Listener one) throws IOException, InterruptedException {
     write(one, opening());
     while (true) {
-        long heard = rung.get();
+        long heard = bell.rung();
         var text = new StringBuilder(presence(one) + heartbeat(one));
-        for (Message message : after(one.place, PAGE)) {
+        for (Message message : feed.after(one.place, PAGE)) {
             String data = json.writeValueAsString(message).replace("\\r", "\r");
             text.append(event("message", message.id(), data));
             one.place = message.id();
         }
-        if (text.isEmpty()) await(heard);
+        if (text.isEmpty()) bell.await(heard);
         else write(one, text.toString());
     }
 }

@@ -13,30 +13,26 @@ String event(String name, Long id, String data) {
 
 final Set<Thread> fresh = ConcurrentHashMap.newKeySet();
 
-void open(Context ctx) throws IOException {
+void open(Context ctx) {
     if (ctx.header("Last-Event-ID") == null && ctx.queryParam("lastEventId") == null) {
         fresh.add(Thread.currentThread());
     }
     ctx.contentType("text/event-stream").header("Cache-Control", "no-cache");
-    ctx.res().flushBuffer(); // the headers go now, not with the first event
 }
 
 // The bell first, then the feed: a message that comes between the two has rung it, and await
 // returns at once. The other way round it would fall into the gap, and lie there until the next.
 void stream(Listener one) throws IOException, InterruptedException {
     write(one, opening());
-    if (fresh.remove(one.thread)) {
-        Thread.sleep(20); // as a busy machine would take
-        one.place = newest();
-    }
+    if (fresh.remove(Thread.currentThread())) one.place = feed.newest();
     while (true) {
-        long heard = rung.get();
+        long heard = bell.rung();
         var text = new StringBuilder(presence(one) + heartbeat(one));
-        for (Message message : after(one.place, PAGE)) {
+        for (Message message : feed.after(one.place, PAGE)) {
             text.append(event("message", message.id(), json.writeValueAsString(message)));
             one.place = message.id();
         }
-        if (text.isEmpty()) await(heard);
+        if (text.isEmpty()) bell.await(heard);
         else write(one, text.toString());
     }
 }

@@ -4,8 +4,8 @@
 long place(Context ctx) {
     String last = ctx.queryParam("lastEventId");
     if (last == null) last = ctx.header("Last-Event-ID");
-    if (last == null) return newest();
-    long id = number("The last event's id", last);
-    return id <= newest() ? id : 0;
+    if (last == null) return feed.newest();
+    long id = Query.number("The last event's id", last);
+    return id <= feed.newest() ? id : 0;
 }
 // END 6.2

@@ -4,8 +4,8 @@
 long place(Context ctx) {
     String last = ctx.header("Last-Event-ID");
     if (last == null) last = ctx.queryParam("lastEventId");
-    if (last == null) return newest();
-    long id = number("The last event's id", last);
+    if (last == null) return feed.newest();
+    long id = Query.number("The last event's id", last);
     return id;
 }
 // END 6.2

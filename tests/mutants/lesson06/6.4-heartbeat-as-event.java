@@ -1,8 +1,6 @@
 // MUTANT 6.4  Beats with an event that nobody listens to.
 // SAYS   awaited a comment line
 // EXERCISE 6.4  Alive
-static final String RETRY = "retry: 1000\n\n"; // ms until a browser connects again
-
 final AtomicLong beats = new AtomicLong();
 
 void beat() {
@@ -10,7 +8,7 @@ void beat() {
         while (true) {
             Thread.sleep(HEARTBEAT_MS * 9L / 10); // a little early: a busy machine is late
             beats.incrementAndGet();
-            ring();
+            bell.ring();
         }
     } catch (InterruptedException over) {
         return; // the server stops
@@ -18,7 +16,7 @@ void beat() {
 }
 
 String opening() {
-    return RETRY;
+    return "retry: 1000\n\n";
 }
 
 String heartbeat(Listener one) {

@@ -1,8 +1,6 @@
 // MUTANT 6.4  Beats only when there were no messages.
 // SAYS   while messages came all the time
 // EXERCISE 6.4  Alive
-static final String RETRY = "retry: 1000\n\n"; // ms until a browser connects again
-
 final AtomicLong beats = new AtomicLong();
 
 void beat() {
@@ -10,10 +8,10 @@ void beat() {
         long seen = 0;
         while (true) {
             Thread.sleep(HEARTBEAT_MS * 9L / 10); // a little early: a busy machine is late
-            long newest = newest();
+            long newest = feed.newest();
             if (newest == seen) {
                 beats.incrementAndGet();
-                ring();
+                bell.ring();
             }
             seen = newest;
         }
@@ -23,7 +21,7 @@ void beat() {
 }
 
 String opening() {
-    return RETRY;
+    return "retry: 1000\n\n";
 }
 
 String heartbeat(Listener one) {

@@ -10,7 +10,7 @@ void beat() {
         while (true) {
             Thread.sleep(HEARTBEAT_MS * 9L / 10); // a little early: a busy machine is late
             beats.incrementAndGet();
-            ring();
+            bell.ring();
         }
     } catch (InterruptedException over) {
         return; // the server stops
