@@ -489,6 +489,7 @@ class Lesson06Test {
         }
 
         @Test
+        @Star
         @DisplayName("6.4 who is gone is counted out within two heartbeats and a second")
         void countsOutWhoIsGone(Target target) {
             settle(target);
