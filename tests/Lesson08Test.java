@@ -165,29 +165,51 @@ class Lesson08Test {
             wrong.put("{\"event\": \"Say\", \"data\": {\"text\": \"x\"}}", "Say");
             wrong.put("{\"event\": \"welcome\", \"data\": {\"id\": \"x\"}}", "welcome");
             wrong.put("{\"data\": {\"text\": \"x\"}}", "event");
-            wrong.put("{\"event\": null, \"data\": {\"text\": \"x\"}}", "event");
-            wrong.put("{\"event\": 7, \"data\": {\"text\": \"x\"}}", "event");
-            wrong.put("{\"event\": \"say\", \"data\": \"x\"}", "data");
-            wrong.put("{\"event\": \"say\", \"data\": [\"x\"]}", "data");
-            for (String text : List.of("{}", "{\"text\": null}", "{\"text\": \"\"}",
-                    "{\"text\": \" \\t\\n\"}", "{\"text\": 7}", "{\"text\": true}",
-                    "{\"text\": [\"x\"]}", "{\"text\": {\"text\": \"x\"}}", "{\"Text\": \"x\"}")) {
+            for (String text : List.of("{}", "{\"text\": \"\"}", "{\"text\": \" \\t\\n\"}",
+                    "{\"Text\": \"x\"}")) {
                 wrong.put("{\"event\": \"say\", \"data\": " + text + "}", "text");
             }
             for (String broken : List.of("", word, "{\"event\": \"say\", \"data\": {\"text\":"
-                    + " \"x\"}",
-                    "{\"event\": \"say\", \"data\": {\"text\": \"x\"}} " + word,
-                    "{\"event\": \"say\", \"data\": {\"text\": \"x\"}}}", "[]", "null", "7",
-                    "\"say\"", "{'event': 'say'}", "[".repeat(5_000))) {
+                    + " \"x\"}", "{'event': 'say'}", "[".repeat(5_000))) {
                 wrong.put(broken, "");
             }
+            expectRefused(target, wrong);
+        }
+
+        @Test
+        @Star
+        @DisplayName("8.2 wrong types, a field twice and anything behind the JSON are refused, too")
+        void refusesTypes(Target target) {
+            String word = target.word();
+            String fine = "{\"event\": \"say\", \"data\": {\"text\": \"x\"}}";
+            var wrong = new LinkedHashMap<String, String>();
+            wrong.put("{\"event\": null, \"data\": {\"text\": \"x\"}}", "event");
+            wrong.put("{\"event\": 7, \"data\": {\"text\": \"x\"}}", "event");
+            wrong.put("{\"event\": [\"say\"], \"data\": {\"text\": \"x\"}}", "event");
+            wrong.put("{\"event\": \"say\", \"data\": \"x\"}", "data");
+            wrong.put("{\"event\": \"say\", \"data\": [\"x\"]}", "data");
+            for (String text : List.of("{\"text\": null}", "{\"text\": 7}", "{\"text\": true}",
+                    "{\"text\": [\"x\"]}", "{\"text\": {\"text\": \"x\"}}")) {
+                wrong.put("{\"event\": \"say\", \"data\": " + text + "}", "text");
+            }
+            for (String broken : List.of(fine + " " + word, fine + "}", fine + fine, "[]", "null",
+                    "7", "\"say\"", "{\"event\": \"say\", \"event\": \"say\", \"data\":"
+                    + " {\"text\": \"x\"}}",
+                    "{\"event\": \"say\", \"data\": {\"text\": \"x\", \"text\": \"y\"}}")) {
+                wrong.put(broken, "");
+            }
+            expectRefused(target, wrong);
+        }
+
+        /** @param wrong texts, and what the sentence must name */
+        private static void expectRefused(Target target, Map<String, String> wrong) {
             try (Events client = open(target)) {
                 wrong.forEach((text, named) -> {
                     client.sendRaw(text);
                     client.expectError(text.isEmpty() ? "an empty text" : text.length() > 90
                             ? text.substring(0, 90) + " …" : text, named);
                 });
-                say(client, word);
+                say(client, target.word());
             }
         }
 
@@ -230,21 +252,34 @@ class Lesson08Test {
         @DisplayName("8.3 an event with an id gets one ack after the said, with the same data")
         void acks(Target target) {
             try (Events client = open(target)) {
-                var ids = List.of(target.number(1, 1_000_000), 0, -1, Long.MAX_VALUE,
-                        new BigInteger("123456789012345678901234567890"));
-                for (Object id : ids) {
-                    client.send("say", Map.of("text", target.word()), id);
-                    // Where no ack comes, this one's answer comes in its place, and at once.
-                    client.send("say", Map.of("text", target.word()));
-                    JsonNode said = client.expect("said");
-                    JsonNode ack = client.expectAck(id);
-                    if (!ack.equals(said)) {
-                        throw client.fail("the ack has the data of the said, " + said + ", but got "
-                                + ack);
-                    }
-                    client.expect("said");
+                for (Object id : List.of(target.number(1, 1_000_000), 0)) {
+                    expectAck(client, id, target.word());
                 }
             }
+        }
+
+        @Test
+        @Star
+        @DisplayName("8.3 the ack has the id as it was sent, of 30 digits too")
+        void acksLongIds(Target target) {
+            try (Events client = open(target)) {
+                for (Object id : List.of(-1, Long.MAX_VALUE,
+                        new BigInteger("123456789012345678901234567890"))) {
+                    expectAck(client, id, target.word());
+                }
+            }
+        }
+
+        private static void expectAck(Events client, Object id, String text) {
+            client.send("say", Map.of("text", text), id);
+            // Where no ack comes, this one's answer comes in its place, and at once.
+            client.send("say", Map.of("text", text));
+            JsonNode said = client.expect("said");
+            JsonNode ack = client.expectAck(id);
+            if (!ack.equals(said)) {
+                throw client.fail("the ack has the data of the said, " + said + ", but got " + ack);
+            }
+            client.expect("said");
         }
 
         @Test
@@ -275,6 +310,7 @@ class Lesson08Test {
         }
 
         @Test
+        @Star
         @DisplayName("8.3 an id that is no whole number is refused with an error, without an ack")
         void refusesIds(Target target) {
             try (Events client = open(target)) {

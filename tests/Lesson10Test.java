@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -741,21 +742,33 @@ class Lesson10Test {
         }
 
         @Test
-        @DisplayName("10.6 to an outsider say answers as if the room did not exist")
+        @Star
+        @DisplayName("10.6 to an outsider say and leave answer as if the room did not exist")
         void asIfNotThere(Target target) {
             String room = room(target);
-            String nowhere = room(target);
+            String own = room(target);
             try (Events ada = chat(target); Events bob = chat(target)) {
                 accepted(ada, "join", Map.of("room", room, "key", target.word()));
-                String there = refused(bob, "say", Map.of("room", room, "text", "x"),
-                        "say in a private room").replace(room, "ROOM");
-                String not = refused(bob, "say", Map.of("room", nowhere, "text", "x"),
-                        "say in a room that does not exist").replace(nowhere, "ROOM");
-                if (!there.equals(not)) {
-                    throw bob.fail("a private room is betrayed: there the answer is “" + there
-                            + "”, and where there is no room “" + not + "”");
-                }
+                join(bob, own);
+                asIfNotThere(target, bob, room, "say", name -> Map.of("room", name, "text", "x"));
+                asIfNotThere(target, bob, room, "leave", name -> Map.of("room", name));
+                asIfNotThere(target, bob, room, "say",
+                        name -> Map.of("rooms", List.of(own, name), "text", "x"));
+                asIfNotThere(target, bob, room, "say",
+                        name -> Map.of("rooms", List.of(name, own), "text", "x"));
             }
+        }
+
+        private static void asIfNotThere(Target target, Events outsider, String room,
+                String event, Function<String, Map<String, ?>> data) {
+            String nowhere = room(target);
+            String there = refused(outsider, event, data.apply(room), event + " " + data.apply(room)
+                    + ", a private room").replace(room, "ROOM");
+            String not = refused(outsider, event, data.apply(nowhere), event + " "
+                    + data.apply(nowhere) + ", where no room is").replace(nowhere, "ROOM");
+            if (there.equals(not)) return;
+            throw outsider.fail("a private room is betrayed by " + event + ": to an outsider it"
+                    + " says “" + there + "”, and where there is no room “" + not + "”");
         }
 
         @Test

@@ -7,6 +7,8 @@ package given;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.javalin.config.JavalinConfig;
+import io.javalin.http.Context;
+import io.javalin.http.HttpResponseException;
 import java.io.IOException;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -26,7 +28,21 @@ import org.eclipse.jetty.util.Callback;
 public final class Upgrade extends Handler.Wrapper {
     private static final Pattern KEY = Pattern.compile("[A-Za-z0-9+/]{22}==");
 
+    /** Bytes of UTF-8 in one message. */
+    public static final int MAX_TEXT = 65_536;
+
     private Upgrade() {}
+
+    /**
+     * All that lessons before 09 taught of a server with WebSocket: refusals with a sentence (3.2),
+     * threads that cost little (5.4), the handshake (7.1), the size of messages (8.4).
+     */
+    public static void asLearned(JavalinConfig config) {
+        Refusal.answersWhatIsThrown(config);
+        config.concurrency.useVirtualThreads = true;
+        isChecked(config);
+        config.jetty.modifyWebSocketServletFactory(jetty -> jetty.setMaxTextMessageSize(MAX_TEXT));
+    }
 
     /** From here on a handshake with a fault gets an answer that names it, and no connection. */
     public static void isChecked(JavalinConfig config) {
@@ -39,6 +55,15 @@ public final class Upgrade extends Handler.Wrapper {
             Heard.keep(ctx);
         });
         config.routes.wsException(Exception.class, (mistake, _) -> Web.tell(mistake));
+    }
+
+    /** Instead of a 101; throw it in a {@code wsBeforeUpgrade}, where Javalin writes no body. */
+    public static HttpResponseException refused(Context ctx, int status, String sentence)
+            throws IOException {
+        ctx.res().setContentType("application/json");
+        ctx.res().getOutputStream().write(new ObjectMapper().writeValueAsBytes(
+            new Refusal(sentence)));
+        return new HttpResponseException(status, sentence);
     }
 
     @Override

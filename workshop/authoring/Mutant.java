@@ -18,6 +18,7 @@ import workshop.course.Source;
  *
  * @param id     of what is wrong, from {@code // MUTANT 2.3  what is wrong}; of an exercise's star
  *               alone {@code 2.3★}, and then the file is called {@code 2.3s-what-is-wrong.java}
+ *               and has the region that decides it, which may be another exercise's
  * @param says   what the failure's message must contain, from {@code // SAYS   …}
  * @param region what stands in the place of the solution's
  */
@@ -40,7 +41,8 @@ record Mutant(Path file, String id, String says, Region region) {
         }
         Region region = source.regions().getFirst();
         String name = file.getFileName().toString();
-        if (!region.id().equals(coreOf(id)) || !name.startsWith(id.replace(STAR, "s") + "-")) {
+        boolean isItsOwn = isStar(id) || region.id().equals(id);
+        if (!isItsOwn || !name.startsWith(id.replace(STAR, "s") + "-")) {
             throw no(file, "its name, its MUTANT line and its region name different exercises");
         }
         return new Mutant(file, id, says, region);

@@ -1,8 +1,6 @@
 // MUTANT 8.1  Keeps a number, and takes one away in each handler.
 // SAYS   so GET /stats says
 // EXERCISE 8.1  The life of a connection
-final Map<String, String> clients = new ConcurrentHashMap<>(); // the session's id: our name for it
-final AtomicLong lastClient = new AtomicLong();
 final AtomicInteger count = new AtomicInteger();
 
 void came(WsContext client) {

@@ -1,9 +1,6 @@
 // MUTANT 8.1  Counts who has come, and never who has gone.
 // SAYS   so GET /stats says
 // EXERCISE 8.1  The life of a connection
-final Map<String, String> clients = new ConcurrentHashMap<>(); // the session's id: our name for it
-final AtomicLong lastClient = new AtomicLong();
-
 void came(WsContext client) {
     String id = "#" + lastClient.incrementAndGet(); // never a valid name of a room (lesson 10)
     clients.put(client.sessionId(), id);

@@ -1,29 +1,9 @@
 // MUTANT 8.2  Lets a broken text end the connection.
 // SAYS   but got a close with code 1011
 // EXERCISE 8.2  Events
-final AtomicLong lastMessage = new AtomicLong();
-
-void received(WsMessageContext client) {
-    JsonNode id = null;
-    try {
-        JsonNode envelope = envelope(client.message());
-        id = ackId(envelope);
-        switch (wish(envelope)) {
-            case Wish.Say say -> {
-                var said = new Said(lastMessage.incrementAndGet(),
-                    clients.get(client.sessionId()), say.text(), now());
-                tell(client, "said", said, null);
-                granted(client, id, said);
-            }
-        }
-    } catch (Refused refused) {
-        refused(client, id, refused.getMessage());
-    }
-}
-
 JsonNode envelope(String message) throws Refused {
     try {
-        JsonNode envelope = json.readTree(message);
+        JsonNode envelope = StrictJson.MAPPER.readTree(message);
         if (envelope.isObject()) return envelope;
         throw new Refused("Send one JSON object with event and data.");
     } catch (JsonProcessingException broken) {
@@ -34,22 +14,38 @@ JsonNode envelope(String message) throws Refused {
 Wish wish(JsonNode envelope) throws Refused {
     String event = text("event", envelope);
     JsonNode data = envelope.path("data");
-    if (!data.isObject() && !isAbsent(data)) throw new Refused("The field data is no object.");
+    if (envelope.hasNonNull("data") && !data.isObject()) {
+        throw new Refused("The field data is no object.");
+    }
     return switch (event) {
         case "say" -> new Wish.Say(text("text", data));
-        default -> throw new Refused("There is no event “" + event + "”.");
+        default -> throw new Refused("There is no event “" + Refused.shortened(event) + "”.");
     };
 }
 
 String text(String field, JsonNode object) throws Refused {
+    if (!object.hasNonNull(field)) throw new Refused("The field " + field + " is missing.");
     JsonNode value = object.path(field);
-    if (isAbsent(value)) throw new Refused("The field " + field + " is missing.");
     if (!value.isTextual()) throw new Refused("The field " + field + " must be a text.");
     if (value.textValue().isBlank()) throw new Refused("The field " + field + " is blank.");
     return value.textValue();
 }
 
-boolean isAbsent(JsonNode value) {
-    return value.isMissingNode() || value.isNull();
+void received(WsMessageContext client) {
+    JsonNode id = null;
+    try {
+        JsonNode envelope = envelope(client.message());
+        id = ackId(envelope);
+        switch (wish(envelope)) {
+            case Wish.Say say -> {
+                var said = new Message(lastMessage.incrementAndGet(),
+                    clients.get(client.sessionId()), say.text(), Message.now());
+                tell(client, "said", said, null);
+                granted(client, id, said);
+            }
+        }
+    } catch (Refused refused) {
+        refused(client, id, refused.getMessage());
+    }
 }
 // END 8.2

@@ -3,10 +3,10 @@
 // EXERCISE 8.5  Silence
 void watch(WsContext client) {
     try {
-        long before = bytesFrom(client);
+        long before = Heard.bytesFrom(client);
         for (int pings = 0; client.session.isOpen(); pings++) {
             Thread.sleep(HEARTBEAT_MS);
-            long bytes = bytesFrom(client);
+            long bytes = Heard.bytesFrom(client);
             before = bytes;
             client.sendPing();
         }

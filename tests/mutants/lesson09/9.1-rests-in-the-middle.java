@@ -7,24 +7,23 @@ void inTurn(Runnable step) {
     }
 }
 
-Said say(Client client, Wish.Say say) {
-    var said = new Said(++lastMessage, client.name, say.text(), now());
-    String frame = frame("said", said, null);
-    var first = roster.stream().limit((roster.size() + 1) / 2).toList();
-    for (Client each : first) send(each, frame);
+Message say(Client client, String text) {
+    var said = new Message(++lastMessage, client.name, text, Message.now());
+    String frame = Envelope.frame("said", said);
+    List<Client> all = roster.all();
+    int half = (all.size() + 1) / 2;
+    for (Client each : all.subList(0, half)) send(each, frame);
     try {
         roster.wait(1);
     } catch (InterruptedException hurry) {
         Thread.currentThread().interrupt();
     }
-    for (Client each : roster) {
-        if (!first.contains(each)) send(each, frame);
-    }
+    for (Client each : all.subList(half, all.size())) send(each, frame);
     return said;
 }
 
 void toAll(String event, Object data) {
-    String frame = frame(event, data, null); // written once, sent to many
+    String frame = Envelope.frame(event, data); // written once, sent to many
     for (Client each : roster) send(each, frame);
 }
 // END 9.1

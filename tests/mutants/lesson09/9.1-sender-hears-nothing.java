@@ -7,9 +7,9 @@ void inTurn(Runnable step) {
     }
 }
 
-Said say(Client client, Wish.Say say) {
-    var said = new Said(++lastMessage, client.name, say.text(), now());
-    String frame = frame("said", said, null);
+Message say(Client client, String text) {
+    var said = new Message(++lastMessage, client.name, text, Message.now());
+    String frame = Envelope.frame("said", said);
     for (Client each : roster) {
         if (each != client) send(each, frame);
     }
@@ -17,7 +17,7 @@ Said say(Client client, Wish.Say say) {
 }
 
 void toAll(String event, Object data) {
-    String frame = frame(event, data, null); // written once, sent to many
+    String frame = Envelope.frame(event, data); // written once, sent to many
     for (Client each : roster) send(each, frame);
 }
 // END 9.1

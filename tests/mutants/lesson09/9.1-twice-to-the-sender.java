@@ -7,15 +7,15 @@ void inTurn(Runnable step) {
     }
 }
 
-Said say(Client client, Wish.Say say) {
-    var said = new Said(++lastMessage, client.name, say.text(), now());
-    tell(client, "said", said, null);
+Message say(Client client, String text) {
+    var said = new Message(++lastMessage, client.name, text, Message.now());
+    tell(client, "said", said);
     toAll("said", said);
     return said;
 }
 
 void toAll(String event, Object data) {
-    String frame = frame(event, data, null); // written once, sent to many
+    String frame = Envelope.frame(event, data); // written once, sent to many
     for (Client each : roster) send(each, frame);
 }
 // END 9.1

@@ -1,16 +1,16 @@
 // MUTANT 9.2  Lets a client change its name.
 // SAYS   a second hello
 // EXERCISE 9.2  Who is here
-void hello(Client client, Wish.Hello hello) throws Refused {
+void hello(Client client, String name) throws Refused {
     for (Client each : roster) {
-        if (each.name.equals(hello.name())) {
-            throw new Refused("The name " + hello.name() + " is taken: choose another one.");
+        if (each.name.equals(name)) {
+            throw new Refused("The name " + name + " is taken: choose another one.");
         }
     }
-    client.name = hello.name();
+    client.name = name;
     toAll("joined", new Name(client.name));
     roster.add(client);
-    tell(client, "people", new People(roster.stream().map(each -> each.name).toList()), null);
+    tell(client, "people", new People(roster.all().stream().map(each -> each.name).toList()));
 }
 
 void leave(Client client) {

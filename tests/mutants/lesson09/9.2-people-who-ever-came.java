@@ -3,18 +3,18 @@
 // EXERCISE 9.2  Who is here
 final List<String> came = new ArrayList<>();
 
-void hello(Client client, Wish.Hello hello) throws Refused {
+void hello(Client client, String name) throws Refused {
     if (client.name != null) throw new Refused("You have said hello, as " + client.name + ".");
     for (Client each : roster) {
-        if (each.name.equals(hello.name())) {
-            throw new Refused("The name " + hello.name() + " is taken: choose another one.");
+        if (each.name.equals(name)) {
+            throw new Refused("The name " + name + " is taken: choose another one.");
         }
     }
-    client.name = hello.name();
+    client.name = name;
     toAll("joined", new Name(client.name));
     roster.add(client);
     came.add(client.name);
-    tell(client, "people", new People(List.copyOf(came)), null);
+    tell(client, "people", new People(List.copyOf(came)));
 }
 
 void leave(Client client) {

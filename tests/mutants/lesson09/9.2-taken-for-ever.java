@@ -3,15 +3,15 @@
 // EXERCISE 9.2  Who is here
 final Set<String> taken = new HashSet<>();
 
-void hello(Client client, Wish.Hello hello) throws Refused {
+void hello(Client client, String name) throws Refused {
     if (client.name != null) throw new Refused("You have said hello, as " + client.name + ".");
-    if (!taken.add(hello.name())) {
-        throw new Refused("The name " + hello.name() + " is taken: choose another one.");
+    if (!taken.add(name)) {
+        throw new Refused("The name " + name + " is taken: choose another one.");
     }
-    client.name = hello.name();
+    client.name = name;
     toAll("joined", new Name(client.name));
     roster.add(client);
-    tell(client, "people", new People(roster.stream().map(each -> each.name).toList()), null);
+    tell(client, "people", new People(roster.all().stream().map(each -> each.name).toList()));
 }
 
 void leave(Client client) {

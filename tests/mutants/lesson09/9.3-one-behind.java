@@ -1,17 +1,17 @@
 // MUTANT 9.3  Remembers a message when the next one comes.
 // SAYS   history
 // EXERCISE 9.3  Latecomers
-final Deque<Said> history = new ArrayDeque<>();
+final Deque<Message> history = new ArrayDeque<>();
 
-Said lately;
+Message lately;
 
-void remember(Said said) {
+void remember(Message said) {
     if (lately != null) history.add(lately);
     lately = said;
     if (history.size() > HISTORY) history.remove();
 }
 
 void catchUp(Client client) {
-    tell(client, "history", new History(List.copyOf(history)), null);
+    tell(client, "history", new History(List.copyOf(history)));
 }
 // END 9.3

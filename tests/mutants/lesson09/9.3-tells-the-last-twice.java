@@ -1,15 +1,15 @@
 // MUTANT 9.3  Tells the newest message twice, in the history and as said.
 // SAYS   must get each message once
 // EXERCISE 9.3  Latecomers
-final Deque<Said> history = new ArrayDeque<>();
+final Deque<Message> history = new ArrayDeque<>();
 
-void remember(Said said) {
+void remember(Message said) {
     history.add(said);
     if (history.size() > HISTORY) history.remove();
 }
 
 void catchUp(Client client) {
-    tell(client, "history", new History(List.copyOf(history)), null);
-    if (!history.isEmpty()) tell(client, "said", history.getLast(), null);
+    tell(client, "history", new History(List.copyOf(history)));
+    if (!history.isEmpty()) tell(client, "said", history.getLast());
 }
 // END 9.3

@@ -11,6 +11,6 @@ void send(Client client, String frame) {
 void drop(Client client) {
     client.dropped = true; // from now on nothing more goes to it, so its feed has no hole
     client.socket.disableAutomaticPings(); // they would keep the connection from being idle
-    client.socket.closeSession(TRY_AGAIN_LATER, "You read too slowly: come again.");
+    client.socket.closeSession(1013, "You read too slowly: come again."); // “try again later”
 }
 // END 9.4

@@ -3,15 +3,15 @@
 // EXERCISE 9.5  One value for all
 int value = 50;
 
-void move(Client client, Wish.Move move) {
-    value = move.value();
-    String frame = frame("value", new Value(value), null);
+void move(Client client, int to) {
+    value = to;
+    String frame = Envelope.frame("value", new Value(value));
     for (Client each : roster) {
         if (each != client) send(each, frame);
     }
 }
 
 void present(Client client) {
-    tell(client, "value", new Value(value), null);
+    tell(client, "value", new Value(value));
 }
 // END 9.5

@@ -3,22 +3,21 @@
 // EXERCISE 9.5  One value for all
 int value = 50;
 
-void move(Client client, Wish.Move move) {
-    value = move.value();
-    String frame = frame("value", new Value(value), null);
-    var first = roster.stream().limit((roster.size() + 1) / 2).toList();
-    for (Client each : first) send(each, frame);
+void move(Client client, int to) {
+    value = to;
+    String frame = Envelope.frame("value", new Value(value));
+    List<Client> all = roster.all();
+    int half = (all.size() + 1) / 2;
+    for (Client each : all.subList(0, half)) send(each, frame);
     try {
         roster.wait(1);
     } catch (InterruptedException hurry) {
         Thread.currentThread().interrupt();
     }
-    for (Client each : roster) {
-        if (!first.contains(each)) send(each, frame);
-    }
+    for (Client each : all.subList(half, all.size())) send(each, frame);
 }
 
 void present(Client client) {
-    tell(client, "value", new Value(value), null);
+    tell(client, "value", new Value(value));
 }
 // END 9.5

@@ -3,15 +3,14 @@
 // EXERCISE 10.3  Rooms come and go
 List<Size> list(World world, Client client) {
     return world.rooms.values().stream()
-        .filter(room -> isShown(room, client) && !room.members.isEmpty())
-        .map(room -> new Size(room.name, room.members.size()))
+        .filter(room -> isShown(room, client) && !room.members().isEmpty())
+        .map(room -> new Size(room.name(), room.members().size()))
         .toList();
 }
 
 void vanish(World world, Client client) {
-    for (String name : client.rooms) {
-        Room room = world.rooms.get(name);
-        room.members.remove(client);
+    for (Room room : List.copyOf(world.rooms.values())) { // forget takes some out meanwhile
+        room.members().remove(client);
         forget(world, room);
     }
 }

@@ -4,14 +4,13 @@
 List<Size> list(World world, Client client) {
     return world.rooms.values().stream()
         .filter(room -> isShown(room, client))
-        .map(room -> new Size(room.name, room.members.size()))
+        .map(room -> new Size(room.name(), room.members().size()))
         .toList();
 }
 
 void vanish(World world, Client client) {
-    for (String name : client.rooms) {
-        Room room = world.rooms.get(name);
-        room.members.remove(client);
+    for (Room room : List.copyOf(world.rooms.values())) { // forget takes some out meanwhile
+        room.members().remove(client);
         forget(world, room);
     }
 }

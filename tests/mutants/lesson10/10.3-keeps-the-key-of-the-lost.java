@@ -3,16 +3,18 @@
 // EXERCISE 10.3  Rooms come and go
 List<Size> list(World world, Client client) {
     return world.rooms.values().stream()
-        .filter(room -> isShown(room, client) && !room.members.isEmpty())
-        .map(room -> new Size(room.name, room.members.size()))
+        .filter(room -> isShown(room, client) && !room.members().isEmpty())
+        .map(room -> new Size(room.name(), room.members().size()))
         .toList();
 }
 
 void vanish(World world, Client client) {
-    for (String name : client.rooms) world.rooms.get(name).members.remove(client);
+    for (Room room : List.copyOf(world.rooms.values())) { // forget takes some out meanwhile
+        room.members().remove(client);
+    }
 }
 
 void forget(World world, Room room) {
-    if (room.members.isEmpty()) world.rooms.remove(room.name);
+    if (room.members().isEmpty()) world.rooms.remove(room.name());
 }
 // END 10.3

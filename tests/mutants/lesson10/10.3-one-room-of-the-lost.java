@@ -1,23 +1,22 @@
 // MUTANT 10.3  Whoever is lost leaves one room only.
-// SAYS   was lost by
+// SAYS   was lost
 // EXERCISE 10.3  Rooms come and go
 List<Size> list(World world, Client client) {
     return world.rooms.values().stream()
         .filter(room -> isShown(room, client))
-        .map(room -> new Size(room.name, room.members.size()))
+        .map(room -> new Size(room.name(), room.members().size()))
         .toList();
 }
 
 void vanish(World world, Client client) {
-    for (String name : client.rooms) {
-        Room room = world.rooms.get(name);
-        room.members.remove(client);
+    for (Room room : List.copyOf(world.rooms.values())) { // forget takes some out meanwhile
+        boolean was = room.members().remove(client);
         forget(world, room);
-        return;
+        if (was) return;
     }
 }
 
 void forget(World world, Room room) {
-    if (room.members.isEmpty()) world.rooms.remove(room.name);
+    if (room.members().isEmpty()) world.rooms.remove(room.name());
 }
 // END 10.3

@@ -1,7 +1,7 @@
 // MUTANT 10.4  Goes through the rooms one after the other.
-// SAYS   expected the event “ack”
+// SAYS   once by each
 // EXERCISE 10.4  To several
-Collection<Client> hearers(World world, Client client, Wish.Say say) throws Refused {
+Collection<Client> hearers(World world, Client client, Say say) throws Refused {
     var hearers = new ArrayList<Client>();
     for (String name : say.room() != null ? List.of(say.room()) : say.rooms()) {
         hearers.addAll(members(world, client, name));

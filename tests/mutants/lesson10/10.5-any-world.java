@@ -6,7 +6,9 @@ Set<Client> addressee(World world, String id) throws Refused {
     for (World other : worlds.values()) {
         if (one == null) one = other.clients.get(id);
     }
-    if (one == null) throw new Refused("The field to names no client: " + shortened(id) + ".");
+    if (one == null) {
+        throw new Refused("The field to names no client: " + Refused.shortened(id) + ".");
+    }
     return Set.of(one);
 }
 // END 10.5

@@ -1,10 +1,10 @@
 // MUTANT 10.6  Private rooms stand in everybody's list.
 // SAYS   must not have the room
 // EXERCISE 10.6  A private room
-void admit(Room room, Wish.Join join) throws Refused {
-    if (Objects.equals(room.key, join.key())) return;
-    if (room.key == null) throw new Refused("This room is open: join it without a key.");
-    throw new Refused(join.key() == null ? "This room is private: join it with its key."
+void admit(Room room, String key) throws Refused {
+    if (Objects.equals(room.key(), key)) return;
+    if (room.key() == null) throw new Refused("This room is open: join it without a key.");
+    throw new Refused(key == null ? "This room is private: join it with its key."
         : "This is not the room's key.");
 }
 

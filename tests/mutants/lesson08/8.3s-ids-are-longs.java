@@ -1,4 +1,4 @@
-// MUTANT 8.3  Reads the id as a long.
+// MUTANT 8.3★  Reads the id as a long.
 // SAYS   as it was sent
 // EXERCISE 8.3  Acknowledge
 JsonNode ackId(JsonNode envelope) throws Refused {

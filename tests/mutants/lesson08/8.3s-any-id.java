@@ -1,4 +1,4 @@
-// MUTANT 8.3  Takes any id.
+// MUTANT 8.3★  Takes any id.
 // SAYS   the id 7
 // EXERCISE 8.3  Acknowledge
 JsonNode ackId(JsonNode envelope) throws Refused {
