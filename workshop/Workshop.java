@@ -146,6 +146,9 @@ public final class Workshop implements Runnable {
         @Option(names = "--json", description = "One JSON object instead of text.")
         private boolean json;
 
+        @Option(names = "--wire", description = "Each failure whole, with every byte of the wire.")
+        private boolean wire;
+
         static final class Where {
             @Option(names = "--dir", description = "A folder with lessonNN.java files.")
             private Path dir;
@@ -171,7 +174,7 @@ public final class Workshop implements Runnable {
         public Integer call() throws IOException {
             Course course = Course.here();
             long start = System.nanoTime();
-            var report = new TextReport(System.out);
+            var report = new TextReport(System.out, wire);
             var verdicts = where.url != null ? checkServer(course, report)
                     : checkFiles(course, report);
             if (json) System.out.println(JsonReport.of(verdicts));

@@ -114,6 +114,10 @@ public final class Checker {
 
         @Override
         public Verdict judge(ExerciseTests exercise) throws BrokenProgram {
+            return freshAfterFailure ? fairly(this::once, exercise) : once(exercise);
+        }
+
+        private Verdict once(ExerciseTests exercise) throws BrokenProgram {
             if (run == null) {
                 run = LessonRun.start(course, program, caches, lesson.environment());
             }
@@ -129,6 +133,30 @@ public final class Checker {
         public void close() {
             if (run != null) run.close();
             run = null;
+        }
+    }
+
+    /**
+     * What fails while the machine did not give the judge its turns is judged once more; where it
+     * fails again, whoever reads that is told how busy the machine was.
+     */
+    private static Verdict fairly(Judging judging, ExerciseTests exercise) throws BrokenProgram {
+        Stalls first = Stalls.watch();
+        Verdict verdict = watched(first, judging, exercise);
+        if (verdict.status() != Status.FAILED || !first.spoilt()) return verdict;
+        Stalls second = Stalls.watch();
+        Verdict again = watched(second, judging, exercise);
+        if (again.status() != Status.FAILED || !second.spoilt()) return again;
+        return new Verdict(again.id(), again.title(), again.status(), again.millis(),
+                again.message() + "\n" + second.words() + "; it was judged twice");
+    }
+
+    private static Verdict watched(Stalls stalls, Judging judging, ExerciseTests exercise)
+            throws BrokenProgram {
+        try {
+            return judging.judge(exercise);
+        } finally {
+            stalls.end();
         }
     }
 
@@ -201,8 +229,9 @@ public final class Checker {
                     + "\nStart the program first; it prints its address when it listens.");
         }
         var judge = new Judge();
-        var turns = new Turns(exercise -> judge.judge(exercise, server.getHost(), server.getPort(),
-                limits, starter, () -> ""), true);
+        Judging there = exercise -> judge.judge(exercise, server.getHost(), server.getPort(),
+                limits, starter, () -> "");
+        var turns = new Turns(exercise -> fairly(there, exercise), true);
         var verdicts = new ArrayList<Verdict>();
         try {
             for (ExerciseTests exercise : exercises) {

@@ -34,6 +34,9 @@ public final class Judge {
     /** What one test may take: beyond all waits inside of it. */
     public static final Duration TEST_LIMIT = Duration.ofSeconds(30);
 
+    /** Before the name of the test that failed, in the second line of a message. */
+    static final String TESTED = "in the test  ";
+
     private static final int TEST_LIMITS = 3; // that an exercise may take, with all its tests
     private static final int SHOWN = 20_000;  // letters of a failure: reports hold thousands
     /** What is said of an exercise whose test had no memory left. */
@@ -153,8 +156,10 @@ public final class Judge {
                 aborted = result.getThrowable().map(Throwable::getMessage).orElse("not told why");
                 return;
             }
-            failure = test.getDisplayName() + "\n"
-                    + words(result.getThrowable().orElse(null)).stripTrailing() + beside.get();
+            String words = words(result.getThrowable().orElse(null)).stripTrailing();
+            int sentence = words.indexOf('\n') < 0 ? words.length() : words.indexOf('\n');
+            failure = words.substring(0, sentence) + "\n" + TESTED + test.getDisplayName()
+                    + words.substring(sentence) + beside.get();
             stop.cancel();
         }
 

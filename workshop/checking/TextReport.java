@@ -1,5 +1,7 @@
 package workshop.checking;
 
+import java.io.File;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Locale;
@@ -8,15 +10,25 @@ import workshop.checking.Verdict.Status;
 /** Verdicts for people; coloured only on a terminal, and not where {@code NO_COLOR} is set. */
 public final class TextReport {
     private static final String BROKEN_AS_BEFORE = "the same";
+    private static final String INDENT = "      ";
+    private static final int WIDTH = 110;
+    private static final int NARROW = 40; // below that no line says anything
 
     private final PrintStream out;
-    private final boolean colour;
+    private final boolean whole;
+    private final boolean terminal = System.console() != null && System.console().isTerminal();
+    private final boolean colour = terminal && System.getenv("NO_COLOR") == null;
     private String lastMessage = "";
+    private boolean toldOne;
 
     public TextReport(PrintStream out) {
+        this(out, false);
+    }
+
+    /** @param whole every failure's story, every byte of it; else the first one's, in brief */
+    public TextReport(PrintStream out, boolean whole) {
         this.out = out;
-        this.colour = System.console() != null && System.console().isTerminal()
-                && System.getenv("NO_COLOR") == null;
+        this.whole = whole;
     }
 
     /** One line for a verdict, and below it why it is not better. */
@@ -30,10 +42,36 @@ public final class TextReport {
         String time = verdict.status() == Status.BROKEN ? "" : verdict.millis() + " ms";
         out.printf("  %s %-5s %-38s %8s%n", mark, verdict.id(), verdict.title(), time);
         if (verdict.passed()) return;
-        boolean again = verdict.status() == Status.BROKEN && verdict.message().equals(lastMessage);
-        String message = again ? BROKEN_AS_BEFORE : verdict.message();
-        message.lines().forEach(line -> out.println("      " + line));
+        lines(verdict).forEach(line -> out.println(INDENT + line));
         lastMessage = verdict.message();
+    }
+
+    private List<String> lines(Verdict verdict) {
+        if (verdict.status() != Status.FAILED) {
+            return verdict.message().equals(lastMessage) ? List.of(BROKEN_AS_BEFORE)
+                    : verdict.message().lines().toList();
+        }
+        List<String> lines = new Brief(width() - INDENT.length()).lines(verdict.message(), whole);
+        boolean first = !toldOne;
+        toldOne = true;
+        return first || whole ? lines : lines.subList(0, 1);
+    }
+
+    /** Of the terminal, as it or its shell tells; else as wide as this course's own lines. */
+    private int width() {
+        String columns = System.getenv("COLUMNS");
+        if (columns != null && columns.matches("[1-9]\\d{1,3}")) {
+            return Math.max(NARROW, Integer.parseInt(columns));
+        }
+        if (!terminal || File.separatorChar == '\\') return WIDTH;
+        try {
+            Process stty = new ProcessBuilder("stty", "size")
+                    .redirectInput(new File("/dev/tty")).start();
+            String[] size = new String(stty.getInputStream().readAllBytes()).strip().split(" ");
+            return size.length == 2 ? Math.max(NARROW, Integer.parseInt(size[1])) : WIDTH;
+        } catch (IOException | NumberFormatException untold) {
+            return WIDTH;
+        }
     }
 
     /**

@@ -122,6 +122,28 @@ public record Source(Path file, String text, List<Region> regions) {
         return pieces;
     }
 
+    /**
+     * Where an exercise has a bracket without its partner, in words that show the place; of all
+     * that a compiler says then little is true.
+     */
+    public Optional<String> unbalanced() {
+        List<String> all = lines(text);
+        for (Region region : regions) {
+            Optional<Brackets.Fault> found = Brackets.fault(region.text());
+            if (found.isEmpty()) continue;
+            Brackets.Fault fault = found.get();
+            int line = region.firstLine() + fault.line();
+            return Optional.of((fault.opens()
+                    ? "a " + fault.bracket() + " of exercise " + region.id() + " has no "
+                        + fault.partner() + " before // END " + region.id()
+                    : "a " + fault.bracket() + " of exercise " + region.id() + " closes nothing")
+                    + "\n" + Course.shown(file) + ":" + line + ": this one"
+                    + "\n    " + all.get(line - 1).stripTrailing().replace('\t', ' ')
+                    + "\n    " + " ".repeat(fault.column()) + "^");
+        }
+        return Optional.empty();
+    }
+
     /** This source with the text of some regions exchanged; regions that are not named stay. */
     public Source with(Map<String, String> texts) {
         var out = new StringBuilder();

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import workshop.course.Course;
 import workshop.course.Script;
@@ -46,8 +47,7 @@ public final class LessonCompiler implements AutoCloseable {
             if (givenJar.isEmpty()) given.compile(script, jars, classes);
             var classPath = new ArrayList<>(jars);
             classPath.addAll(givenJar.isEmpty() ? List.of(classes) : givenJar);
-            javac.compile(List.of(Javac.unit(Course.name(number) + ".java", source)), classPath,
-                    classes);
+            compile(source, number, classPath, classes);
             Resources.copy(course, script, classes);
             return new Program(mainClass(classes, Course.name(number)), jars, givenJar, classes,
                     script.runtimeOptions());
@@ -57,6 +57,18 @@ public final class LessonCompiler implements AutoCloseable {
         } catch (BrokenProgram | RuntimeException broken) {
             Folders.delete(classes);
             throw broken;
+        }
+    }
+
+    private void compile(Source source, int number, List<Path> classPath, Path classes)
+            throws BrokenProgram, IOException {
+        try {
+            javac.compile(List.of(Javac.unit(Course.name(number) + ".java", source)), classPath,
+                    classes);
+        } catch (BrokenProgram broken) {
+            Optional<String> unbalanced = source.unbalanced();
+            if (unbalanced.isEmpty()) throw broken;
+            throw new BrokenProgram("it does not compile: " + unbalanced.get());
         }
     }
 

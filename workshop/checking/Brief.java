@@ -1,0 +1,106 @@
+package workshop.checking;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A message as a person reads it in passing: its sentence first and, below what went over the wire,
+ * once more. What repeats itself is folded, and of very much the middle is left out.
+ *
+ * @param width of a line, the terminal's
+ */
+record Brief(int width) {
+    private static final int BETWEEN = 12;  // lines
+    private static final int SENTENCE = 3;  // lines that the sentence may take
+    private static final int PRINTED = 6;   // lines of the program's own words
+    private static final int LOOKED_AT = 8_000; // characters of a line
+    static final String PRINTED_BY_IT = "the program printed";
+    static final String SEED = "(seed ";
+
+    // The same again, at least ten times: “.....”, “‹00›‹00›”, “ab ab ”.
+    private static final Pattern AGAIN = Pattern.compile("(.{1,12}?)\\1{9,}");
+
+    /** The lines of {@code message}; where {@code whole}, all of them as they are. */
+    List<String> lines(String message, boolean whole) {
+        List<String> all = message.lines().toList();
+        if (whole || all.size() < 2) return all.size() < 2 ? List.of(sentence(message)) : all;
+        String sentence = sentence(all.getFirst());
+        var wire = new ArrayList<String>();
+        var printed = new ArrayList<String>();
+        var notes = new ArrayList<String>();
+        for (String line : all.subList(1, all.size())) {
+            boolean begins = line.startsWith(PRINTED_BY_IT) && printed.isEmpty();
+            if (line.startsWith(SEED) || line.startsWith(Stalls.BUSY)) notes.add(line);
+            else if (begins || !printed.isEmpty()) printed.add(folded(line));
+            else wire.add(folded(line));
+        }
+        var lines = new ArrayList<String>();
+        lines.add(sentence);
+        lines.addAll(some(joined(wire), BETWEEN));
+        lines.addAll(some(joined(printed), PRINTED));
+        lines.addAll(notes);
+        if (wire.size() + printed.size() > 2) lines.add(sentence);
+        return lines;
+    }
+
+    private String sentence(String line) {
+        String folded = folds(line);
+        int most = SENTENCE * width;
+        return folded.length() <= most ? folded : folded.substring(0, most) + "…";
+    }
+
+    /** In one line of the terminal. */
+    private String folded(String line) {
+        String folded = folds(line);
+        if (folded.length() <= width) return folded;
+        String rest = String.format(Locale.ROOT, "… (%,d more)", line.length() - width);
+        return folded.substring(0, Math.max(0, width - rest.length())) + rest;
+    }
+
+    private static String folds(String line) {
+        String looked = line.length() <= LOOKED_AT ? line : line.substring(0, LOOKED_AT);
+        int indent = looked.length() - looked.stripLeading().length();
+        Matcher again = AGAIN.matcher(looked).region(indent, looked.length());
+        var out = new StringBuilder(looked.substring(0, indent));
+        int from = indent;
+        while (again.find()) {
+            String one = again.group(1);
+            // A longer line goes on in the same way, behind what is looked at.
+            int end = again.end();
+            if (end > looked.length() - one.length()) while (line.startsWith(one, end)) end += one.length();
+            int times = (end - again.start()) / one.length();
+            if (times * one.length() < 20) continue; // shorter as it stands
+            out.append(looked, from, again.start())
+                    .append(String.format(Locale.ROOT, " ‹%,d × “%s”› ", times, one));
+            from = end;
+            if (end >= looked.length()) break;
+        }
+        return out.append(from < line.length() ? line.substring(from) : "").toString();
+    }
+
+    /** Equal lines that follow each other are one. */
+    private static List<String> joined(List<String> lines) {
+        var joined = new ArrayList<String>();
+        for (int i = 0; i < lines.size(); ) {
+            int next = i + 1;
+            while (next < lines.size() && lines.get(next).equals(lines.get(i))) next++;
+            joined.add(next - i < 3 ? lines.get(i) : lines.get(i) + "   (" + (next - i) + " times)");
+            i = next - i < 3 ? i + 1 : next;
+        }
+        return joined;
+    }
+
+    private static List<String> some(List<String> lines, int most) {
+        if (lines.size() <= most) return lines;
+        int tail = most / 2;
+        int head = most - tail - 1;
+        var some = new ArrayList<>(lines.subList(0, head));
+        some.add("  … " + (lines.size() - head - tail) + " lines more; ./jbang check --wire shows"
+                + " all");
+        some.addAll(lines.subList(lines.size() - tail, lines.size()));
+        return some;
+    }
+}
