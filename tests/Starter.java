@@ -1,16 +1,19 @@
 package tests;
 
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
  * Whoever started the program under test. It can be started once more, with other arguments than a
- * port: as a client, to which a test plays the server. There is none where the test is pointed at a
- * server that runs already.
+ * port: as a client, to which a test plays the server.
  */
 @FunctionalInterface
 public interface Starter {
-    /** Returns at once; what does not start ends, and has said why. */
-    Started start(String... arguments);
+    /** Where the test is pointed at a server that runs already. */
+    Starter NONE = _ -> Optional.empty();
+
+    /** Returns at once; what does not start ends, and has said why. Empty where nothing can be. */
+    Optional<Started> start(String... arguments);
 
     /**
      * How many threads the server under test has just now, the JVM's own among them, as the

@@ -13,12 +13,16 @@ import tests.clients.RawHttp;
  *
  * @param limits what the program was started with; empty where somebody else started it
  * @param random seeded for this one test; the seed is told when the test fails
- * @param starter starts the program as a client, and counts its threads; null where neither can be
- *                done from here
+ * @param starter starts the program as a client, and counts its threads
  */
 public record Target(String host, int port, Map<String, String> limits, Random random,
                      Starter starter) {
     private static final String LETTERS = "abcdefghijklmnopqrstuvwxyz";
+
+    /** The same, with other random numbers. */
+    Target with(Random own) {
+        return new Target(host, port, limits, own, starter);
+    }
 
     /** A new TCP connection. Close it; an open one never disturbs the next test, though. */
     public RawClient connect() {
@@ -42,16 +46,14 @@ public record Target(String host, int port, Map<String, String> limits, Random r
      * @throws TestAbortedException where the tests know a running server alone
      */
     public Starter.Started start(String... arguments) {
-        if (starter == null) {
-            throw new TestAbortedException("here the test is the server and your client is tested,"
-                    + " so it needs the program itself: check it without --url");
-        }
-        return starter.start(arguments);
+        return starter.start(arguments).orElseThrow(() -> new TestAbortedException("here the test"
+                + " is the server and your client is tested, so it needs the program itself:"
+                + " check it without --url"));
     }
 
-    /** As {@link Starter#threads}; empty as well where somebody else started the program. */
+    /** As {@link Starter#threads}. */
     public OptionalInt threads() {
-        return starter == null ? OptionalInt.empty() : starter.threads();
+        return starter.threads();
     }
 
     /** A fresh word of eight letters: no answer to it can have been written down before. */

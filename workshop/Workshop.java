@@ -58,9 +58,9 @@ import workshop.learning.LearnersLoop;
 import workshop.notebook.Jupyter;
 import workshop.notebook.KernelInstallation;
 import workshop.presenting.Deck;
-import workshop.running.AotCache;
-import workshop.running.LessonCompiler;
 import workshop.running.LessonRun;
+import workshop.running.Programs;
+import workshop.running.Server;
 import workshop.wire.WireWatch;
 
 /** The commands of the workshop. Each is a catalog entry: {@code ./jbang check}, and so on. */
@@ -200,14 +200,13 @@ public final class Workshop implements Runnable {
                         + ": a lesson is called lessonNN.java, lesson03.java say.");
             }
             var verdicts = new ArrayList<Verdict>();
-            try (var compiler = new LessonCompiler(course)) {
-                var caches = new AotCache(course, compiler);
-                var checker = new Checker(course, compiler, caches);
+            try (var programs = new Programs(course)) {
+                var checker = new Checker(programs);
                 for (Selection selection : Selection.of(words, present)) {
                     int number = selection.lesson().lesson();
                     Path script = where.file != null ? where.file : Course.script(dir, number);
                     Source source = Source.read(script);
-                    caches.makeInBackground(number);
+                    programs.prepareInBackground(number);
                     headline(number, Course.shown(script));
                     verdicts.addAll(checker.check(source, selection.lesson(),
                             selection.exercises(), verdict -> tell(report, verdict)));
@@ -241,8 +240,8 @@ public final class Workshop implements Runnable {
             var verdicts = new ArrayList<Verdict>();
             for (Selection selection : Selection.of(words, Course.numbersIn(course.lessons()))) {
                 headline(selection.lesson().lesson(), where.url);
-                verdicts.addAll(Checker.check(where.url, "", null, selection.exercises(),
-                        verdict -> tell(report, verdict)));
+                verdicts.addAll(Checker.check(Server.at(where.url.getHost(), where.url.getPort()),
+                        selection.exercises(), verdict -> tell(report, verdict)));
             }
             return verdicts;
         }

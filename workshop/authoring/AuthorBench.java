@@ -24,11 +24,10 @@ import workshop.course.Course;
 import workshop.course.CourseException;
 import workshop.course.Source;
 import workshop.learning.LearnersLoop;
-import workshop.running.AotCache;
 import workshop.running.Children;
 import workshop.running.Dependencies;
 import workshop.running.Folders;
-import workshop.running.LessonCompiler;
+import workshop.running.Programs;
 
 /**
  * {@code ./jbang author bench}: is the learner's loop quick? It is measured beside what it
@@ -144,8 +143,8 @@ final class AuthorBench {
         try {
             var copy = new Course(root);
             copyLesson(tests.lesson(), copy);
-            try (var compiler = new LessonCompiler(copy)) {
-                new AotCache(copy, compiler).make(tests.lesson());
+            try (var programs = new Programs(copy)) {
+                programs.prepare(tests.lesson());
             }
             var nanos = new long[2][runs];
             saveTwice(tests, copy, -1); // the compiler gets warm

@@ -14,8 +14,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import workshop.checking.Checker;
 import workshop.course.Course;
-import workshop.running.AotCache;
-import workshop.running.LessonCompiler;
+import workshop.running.Programs;
 
 /** {@code ./jbang author check}: all that must hold in the course, and whether it does. */
 public final class AuthorCheck {
@@ -63,21 +62,19 @@ public final class AuthorCheck {
     }
 
     private void runPrograms(int jobs, int most) throws IOException, InterruptedException {
-        Course course = tree.course();
         var again = new ConcurrentLinkedQueue<Trial>();
         var pool = Executors.newFixedThreadPool(jobs);
-        try (var compiler = new LessonCompiler(course)) {
-            var caches = new AotCache(course, compiler);
-            tree.lessons().forEach(caches::makeInBackground);
+        try (var programs = new Programs(tree.course())) {
+            tree.lessons().forEach(programs::prepareInBackground);
             var ends = new ArrayList<Future<?>>();
             for (Trial trial : chosen(most)) {
                 ends.add(pool.submit(() -> {
-                    if (!run(trial, compiler, caches, false)) again.add(trial);
+                    if (!run(trial, programs, false)) again.add(trial);
                 }));
             }
             for (Future<?> end : ends) end.get();
             // Beside others a program may be late. What fails once more, alone, is found.
-            for (Trial trial : again) run(trial, compiler, caches, true);
+            for (Trial trial : again) run(trial, programs, true);
         } catch (ExecutionException defect) {
             throw new IllegalStateException("a program could not be checked", defect.getCause());
         } finally {
@@ -101,10 +98,10 @@ public final class AuthorCheck {
     }
 
     /** False where something was found, which counts only the last time. */
-    private boolean run(Trial trial, LessonCompiler compiler, AotCache caches, boolean last) {
+    private boolean run(Trial trial, Programs programs, boolean last) {
         long start = System.nanoTime();
         var own = new Findings();
-        var checker = new Checker(tree.course(), compiler, caches);
+        var checker = new Checker(programs);
         trial.run((program, lesson, exercises) -> checker.check(program, lesson, exercises,
                 verdict -> { /* all of them are looked at together */ }), tree.course(), own);
         boolean clean = own.count() == 0;

@@ -15,11 +15,10 @@ import java.util.Map;
 import workshop.course.Course;
 import workshop.course.CourseException;
 import workshop.course.Source;
-import workshop.running.AotCache;
 import workshop.running.BrokenProgram;
-import workshop.running.LessonCompiler;
 import workshop.running.LessonRun;
 import workshop.running.Program;
+import workshop.running.Programs;
 import workshop.wire.WireTap;
 
 /**
@@ -71,14 +70,13 @@ final class Captures {
     /** Makes the pictures of these lessons anew, as far as they are solved. */
     void run() throws IOException {
         Course course = tree.course();
-        try (var compiler = new LessonCompiler(course)) {
-            var caches = new AotCache(course, compiler);
+        try (var programs = new Programs(course)) {
             for (Picture picture : ALL) {
                 Path script = Course.script(course.solutions(), picture.lesson());
                 if (!tree.lessons().contains(picture.lesson()) || !Files.exists(script)) continue;
                 Path file = course.slides().resolve("img").resolve(picture.name() + ".svg");
-                try (Program program = compiler.compile(Source.read(script), picture.lesson());
-                        LessonRun run = LessonRun.start(course, program, caches, Map.of());
+                try (Program program = programs.compile(Source.read(script), picture.lesson());
+                        LessonRun run = programs.start(program, Map.of());
                         WireTap tap = WireTap.of(run.port())) {
                     picture.exchange().with(tap.port());
                     Files.createDirectories(file.getParent());

@@ -17,11 +17,10 @@ import java.util.Map;
 import workshop.course.Course;
 import workshop.course.CourseException;
 import workshop.course.Source;
-import workshop.running.AotCache;
 import workshop.running.BrokenProgram;
-import workshop.running.LessonCompiler;
 import workshop.running.LessonRun;
 import workshop.running.Program;
+import workshop.running.Programs;
 import workshop.wire.Totals;
 import workshop.wire.WireTap;
 
@@ -59,10 +58,9 @@ final class TapBench {
 
     /** True where the bar is kept with requests in a row, whoever asks. */
     boolean run() throws IOException, InterruptedException {
-        try (var compiler = new LessonCompiler(course); Program program = compiler.compile(
+        try (var programs = new Programs(course); Program program = programs.compile(
                 Source.read(Course.script(course.solutions(), LESSON)), LESSON);
-                LessonRun server = LessonRun.start(course, program, new AotCache(course, compiler),
-                        Map.of())) {
+                LessonRun server = programs.start(program, Map.of())) {
             out.printf("%,d requests over one connection, %s. Medians of %d blocks; the bar:"
                     + " %.2f.%n%n", REQUESTS, "through the tap and without it by turns",
                     REQUESTS / BLOCK, BAR);

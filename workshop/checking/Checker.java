@@ -3,25 +3,19 @@ package workshop.checking;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.net.URI;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
-import tests.Starter;
 import workshop.checking.LessonTests.ExerciseTests;
 import workshop.checking.Verdict.Status;
-import workshop.course.Course;
 import workshop.course.CourseException;
 import workshop.course.Source;
-import workshop.running.AotCache;
 import workshop.running.BrokenProgram;
-import workshop.running.ClientRun;
-import workshop.running.LessonCompiler;
-import workshop.running.LessonRun;
 import workshop.running.Program;
+import workshop.running.Programs;
+import workshop.running.Server;
 
 /**
  * From a script, or a running server, to verdicts. One server serves all exercises of a lesson; a
@@ -31,15 +25,25 @@ import workshop.running.Program;
 public final class Checker {
     private static final int CONNECT_MS = 2_000;
 
-    private final Course course;
-    private final LessonCompiler compiler;
-    private final AotCache caches;
+    private final Programs programs;
     private final Judge judge = new Judge();
 
-    public Checker(Course course, LessonCompiler compiler, AotCache caches) {
-        this.course = course;
-        this.compiler = compiler;
-        this.caches = caches;
+    public Checker(Programs programs) {
+        this.programs = programs;
+    }
+
+    @FunctionalInterface
+    private interface Start {
+        Server now() throws BrokenProgram;
+    }
+
+    private enum Kind {
+        /** Started for its verdicts, and anew after each failure. */
+        FRESH,
+        /** Started once, unless it ends. */
+        LOOKED_AT,
+        /** Somebody else's, to be left as it is. */
+        RUNNING
     }
 
     /**
@@ -55,7 +59,7 @@ public final class Checker {
             each.accept(verdict);
             return true;
         };
-        try (Program program = compiler.compile(source, lesson.lesson())) {
+        try (Program program = programs.compile(source, lesson.lesson())) {
             return check(program, lesson, exercises, all);
         } catch (BrokenProgram broken) {
             return broken(exercises, broken.getMessage(), all);
@@ -70,7 +74,8 @@ public final class Checker {
      */
     public List<Verdict> check(Program program, LessonTests lesson, List<ExerciseTests> exercises,
             Predicate<Verdict> each) {
-        return check(program, lesson, exercises, true, each);
+        return check(judge, Kind.FRESH, () -> programs.start(program, lesson.environment()),
+                exercises, each);
     }
 
     /**
@@ -80,15 +85,16 @@ public final class Checker {
      */
     public List<Verdict> look(Program program, LessonTests lesson, List<ExerciseTests> exercises,
             Predicate<Verdict> each) {
-        return check(program, lesson, exercises, false, each);
+        return check(judge, Kind.LOOKED_AT, () -> programs.start(program, lesson.environment()),
+                exercises, each);
     }
 
-    private List<Verdict> check(Program program, LessonTests lesson,
-            List<ExerciseTests> exercises, boolean freshAfterFailure, Predicate<Verdict> each) {
+    private static List<Verdict> check(Judge judge, Kind kind, Start start,
+            List<ExerciseTests> exercises, Predicate<Verdict> each) {
         var verdicts = new ArrayList<Verdict>();
         var open = new ArrayDeque<>(exercises);
-        try (var servers = new Servers(program, lesson, freshAfterFailure)) {
-            var turns = new Turns(servers, freshAfterFailure);
+        try (var servers = new Servers(judge, kind, start)) {
+            var turns = new Turns(servers, kind != Kind.LOOKED_AT);
             for (boolean goOn = true; goOn && !open.isEmpty(); open.remove()) {
                 verdicts.add(turns.judge(open.element()));
                 goOn = each.test(verdicts.getLast());
@@ -100,39 +106,34 @@ public final class Checker {
     }
 
     /** The server that runs now: another one, where the last has ended or become unwell. */
-    private final class Servers implements Judging, AutoCloseable {
-        private final Program program;
-        private final LessonTests lesson;
-        private final boolean freshAfterFailure;
-        private LessonRun run;
+    private static final class Servers implements Judging, AutoCloseable {
+        private final Judge judge;
+        private final Kind kind;
+        private final Start start;
+        private Server running;
 
-        Servers(Program program, LessonTests lesson, boolean freshAfterFailure) {
-            this.program = program;
-            this.lesson = lesson;
-            this.freshAfterFailure = freshAfterFailure;
+        Servers(Judge judge, Kind kind, Start start) {
+            this.judge = judge;
+            this.kind = kind;
+            this.start = start;
         }
 
         @Override
         public Verdict judge(ExerciseTests exercise) throws BrokenProgram {
-            return freshAfterFailure ? fairly(this::once, exercise) : once(exercise);
+            return kind == Kind.LOOKED_AT ? once(exercise) : fairly(this::once, exercise);
         }
 
         private Verdict once(ExerciseTests exercise) throws BrokenProgram {
-            if (run == null) {
-                run = LessonRun.start(course, program, caches, lesson.environment());
-            }
-            LessonRun asked = run;
-            long before = asked.output().position();
-            Verdict verdict = judge.judge(exercise, LessonRun.HOST, asked.port(), lesson.limits(),
-                    starter(program, lesson, asked), () -> besideFailure(asked, before));
-            if (!asked.isAlive() || !verdict.passed() && freshAfterFailure) close();
+            if (running == null) running = start.now();
+            Verdict verdict = judge.judge(exercise, running);
+            if (!running.isAlive() || !verdict.passed() && kind == Kind.FRESH) close();
             return verdict;
         }
 
         @Override
         public void close() {
-            if (run != null) run.close();
-            run = null;
+            if (running != null && kind != Kind.RUNNING) running.close();
+            running = null;
         }
     }
 
@@ -160,41 +161,6 @@ public final class Checker {
         }
     }
 
-    /** The tests know nothing of how a program is run. */
-    private Starter starter(Program program, LessonTests lesson, LessonRun run) {
-        return new Starter() {
-            @Override
-            public Started start(String... arguments) {
-                return started(ClientRun.start(course, program, caches, lesson.environment(),
-                        arguments));
-            }
-
-            @Override
-            public OptionalInt threads() {
-                return run.threads();
-            }
-        };
-    }
-
-    private static Starter.Started started(ClientRun run) {
-        return new Starter.Started() {
-            @Override
-            public String output() {
-                return run.output();
-            }
-
-            @Override
-            public boolean isAlive() {
-                return run.isAlive();
-            }
-
-            @Override
-            public void close() {
-                run.close();
-            }
-        };
-    }
-
     /** What holds of exercises whose program is broken. */
     public static List<Verdict> broken(List<ExerciseTests> exercises, String message,
             Predicate<Verdict> each) {
@@ -207,40 +173,23 @@ public final class Checker {
         return verdicts;
     }
 
-    private static String besideFailure(LessonRun run, long before) {
-        String ended = run.endedWords();
-        return (ended.isEmpty() ? "" : "\n" + ended) + run.printed(before);
-    }
-
     /**
-     * Checks a server that somebody else started.
+     * Checks a server that runs; it is not closed.
      *
-     * @param limits  what it was started with, {@code "IDLE_MS=1500"}; empty where that is unknown
-     * @param starter starts it as a client; null where that cannot be done: such exercises are
-     *                skipped
      * @throws CourseException where nobody listens there
      */
-    public static List<Verdict> check(URI server, String limits, Starter starter,
-            List<ExerciseTests> exercises, Consumer<Verdict> each) {
+    public static List<Verdict> check(Server server, List<ExerciseTests> exercises,
+            Consumer<Verdict> each) {
         try (var socket = new Socket()) {
-            socket.connect(new InetSocketAddress(server.getHost(), server.getPort()), CONNECT_MS);
+            socket.connect(new InetSocketAddress(server.host(), server.port()), CONNECT_MS);
         } catch (IOException nobody) {
-            throw new CourseException("nobody listens at " + server + ": " + nobody.getMessage()
+            throw new CourseException("nobody listens at " + server.host() + ":" + server.port()
+                    + ": " + nobody.getMessage()
                     + "\nStart the program first; it prints its address when it listens.");
         }
-        var judge = new Judge();
-        Judging there = exercise -> judge.judge(exercise, server.getHost(), server.getPort(),
-                limits, starter, () -> "");
-        var turns = new Turns(exercise -> fairly(there, exercise), true);
-        var verdicts = new ArrayList<Verdict>();
-        try {
-            for (ExerciseTests exercise : exercises) {
-                verdicts.add(turns.judge(exercise));
-                each.accept(verdicts.getLast());
-            }
-        } catch (BrokenProgram impossible) {
-            throw new AssertionError("it was started by somebody else", impossible);
-        }
-        return verdicts;
+        return check(new Judge(), Kind.RUNNING, () -> server, exercises, verdict -> {
+            each.accept(verdict);
+            return true;
+        });
     }
 }

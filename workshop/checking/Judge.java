@@ -4,6 +4,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Random;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
@@ -25,9 +28,11 @@ import org.junit.platform.launcher.core.LauncherExecutionRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 import tests.Star;
 import tests.Starter;
+import tests.Target;
 import tests.TargetResolver;
 import workshop.checking.LessonTests.ExerciseTests;
 import workshop.checking.Verdict.Status;
+import workshop.running.Server;
 
 /** Runs the JUnit tests of one exercise against a host and a port, up to the first that fails. */
 public final class Judge {
@@ -62,32 +67,62 @@ public final class Judge {
     }
 
     /**
-     * @param limits  what the server was started with, {@code "IDLE_MS=1500"}; empty: unknown
-     * @param starter starts the program as a client; null where that cannot be done
-     * @param beside  asked when a test has failed: what else belongs into the message
+     * What the tests of {@code exercise} say of {@code server}; of a failure, also what that has
+     * printed meanwhile.
      */
-    public Verdict judge(ExerciseTests exercise, String host, int port, String limits,
-            Starter starter, Supplier<String> beside) {
-        String offered = starter == null ? "" : TargetResolver.offer(starter);
+    public Verdict judge(ExerciseTests exercise, Server server) {
+        long seed = ThreadLocalRandom.current().nextLong(1_000_000_000);
+        String target = TargetResolver.offer(new Target(server.host(), server.port(),
+                server.limits(), new Random(seed), starter(server)), seed);
+        long before = server.position();
         try {
-            return judge(exercise, host, port, limits, offered, beside);
+            return judge(exercise, target, seed, () -> server.words(before));
         } finally {
-            TargetResolver.withdraw(offered);
+            TargetResolver.withdraw(target);
         }
     }
 
-    private Verdict judge(ExerciseTests exercise, String host, int port, String limits,
-            String starter, Supplier<String> beside) {
-        long seed = ThreadLocalRandom.current().nextLong(1_000_000_000);
+    /** The tests know nothing of how a program is run. */
+    private static Starter starter(Server server) {
+        return new Starter() {
+            @Override
+            public Optional<Started> start(String... arguments) {
+                return server.client(arguments).map(Judge::started);
+            }
+
+            @Override
+            public OptionalInt threads() {
+                return server.threads();
+            }
+        };
+    }
+
+    private static Starter.Started started(Server.Client client) {
+        return new Starter.Started() {
+            @Override
+            public String output() {
+                return client.output();
+            }
+
+            @Override
+            public boolean isAlive() {
+                return client.isAlive();
+            }
+
+            @Override
+            public void close() {
+                client.close();
+            }
+        };
+    }
+
+    private Verdict judge(ExerciseTests exercise, String target, long seed,
+            Supplier<String> beside) {
         LauncherDiscoveryRequest tests = LauncherDiscoveryRequestBuilder.request()
                 .selectors(DiscoverySelectors.selectNestedClass(
                         List.of(exercise.type().getEnclosingClass()), exercise.type()))
                 .filters(partOf(exercise))
-                .configurationParameter("target.host", host)
-                .configurationParameter("target.port", String.valueOf(port))
-                .configurationParameter("target.seed", String.valueOf(seed))
-                .configurationParameter("target.limits", limits)
-                .configurationParameter("target.starter", starter)
+                .configurationParameter(TargetResolver.PARAMETER, target)
                 .configurationParameter("junit.jupiter.testmethod.order.default",
                         SourceOrder.class.getName())
                 .configurationParameter("junit.jupiter.execution.timeout.testable.method.default",

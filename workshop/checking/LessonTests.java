@@ -110,10 +110,4 @@ public record LessonTests(int lesson, Class<?> type, List<ExerciseTests> exercis
     public static int lessonOf(String id) {
         return ExerciseId.of(id).lesson();
     }
-
-    /** {@code "A=1,B=2"}, as a test's Target reads it. */
-    String limits() {
-        return environment.entrySet().stream().map(Map.Entry::toString).sorted()
-                .collect(Collectors.joining(","));
-    }
 }

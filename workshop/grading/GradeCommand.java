@@ -36,7 +36,7 @@ import workshop.course.CourseException;
 import workshop.course.Printable;
 import workshop.course.Source;
 import workshop.running.BrokenProgram;
-import workshop.running.LessonCompiler;
+import workshop.running.Programs;
 import workshop.running.Sandbox;
 
 /** {@code ./jbang grade DIR}: a class at once. */
@@ -212,11 +212,11 @@ public final class GradeCommand implements Callable<Integer> {
                     + " in WSL; there bubblewrap does, too.");
         }
         Files.createDirectories(out);
-        try (var compiler = new LessonCompiler(course)) { // while there is a network
+        try (var programs = new Programs(course)) { // while there is a network
             for (int lesson : present(course)) {
-                compiler.fetch(Source.read(Course.script(course.solutions(), lesson)));
+                programs.fetch(Source.read(Course.script(course.solutions(), lesson)));
             }
-            if (similar) compiler.fetch(Source.read(Similarity.script(course)));
+            if (similar) programs.fetch(Source.read(Similarity.script(course)));
         } catch (BrokenProgram missing) {
             throw new CourseException(missing.getMessage());
         }

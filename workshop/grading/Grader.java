@@ -25,9 +25,8 @@ import workshop.course.Script;
 import workshop.course.Source;
 import workshop.grading.Grade.Judged;
 import workshop.grading.Submission.HandedIn;
-import workshop.running.AotCache;
 import workshop.running.Folders;
-import workshop.running.LessonCompiler;
+import workshop.running.Programs;
 import workshop.running.Sandbox;
 
 /**
@@ -145,9 +144,8 @@ final class Grader {
 
     /** What all need, once and outside the walls: jars from the network, and the AOT caches. */
     private void warm(List<Integer> lessons) throws IOException {
-        try (var compiler = new LessonCompiler(course)) {
-            var caches = new AotCache(course, compiler);
-            for (int lesson : lessons) caches.make(lesson);
+        try (var programs = new Programs(course)) {
+            for (int lesson : lessons) programs.prepare(lesson);
         }
     }
 

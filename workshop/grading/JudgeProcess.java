@@ -29,11 +29,10 @@ import workshop.course.Printable;
 import workshop.course.Script;
 import workshop.course.Source;
 import workshop.grading.Grade.Judged;
-import workshop.running.AotCache;
 import workshop.running.BrokenProgram;
 import workshop.running.CompilingCell;
-import workshop.running.LessonCompiler;
 import workshop.running.Program;
+import workshop.running.Programs;
 import workshop.running.Sandbox;
 
 /**
@@ -75,14 +74,12 @@ public final class JudgeProcess {
 
     private final Course course;
     private final CompilingCell cell;
-    private final LessonCompiler compiler;
-    private final AotCache caches;
+    private final Programs programs;
 
     private JudgeProcess(Course course, Sandbox sandbox, Path folder) {
         this.course = course;
         cell = new CompilingCell(course, sandbox, folder);
-        compiler = new LessonCompiler(course);
-        caches = new AotCache(course, compiler);
+        programs = new Programs(course);
     }
 
     /** {@code ROOT FOLDER [MEGABYTES SECONDS]}; without the limits there is no sandbox. */
@@ -199,7 +196,7 @@ public final class JudgeProcess {
 
     /** JUnit's launcher runs one thing at a time. */
     private Checker checker() {
-        return new Checker(course, compiler, caches);
+        return new Checker(programs);
     }
 
     private Program compile(Part part) throws BrokenProgram {

@@ -28,8 +28,8 @@ import workshop.running.BrokenProgram;
 import workshop.running.Children;
 import workshop.running.Folders;
 import workshop.running.Jvm;
-import workshop.running.LessonCompiler;
 import workshop.running.Program;
+import workshop.running.Programs;
 import workshop.running.Sandbox;
 
 /**
@@ -144,7 +144,7 @@ final class Similarity {
 
     private String run() throws IOException {
         Source script = Source.read(script(course));
-        try (var compiler = new LessonCompiler(course); Program similar = compiler.compile(script,
+        try (var programs = new Programs(course); Program similar = programs.compile(script,
                 0)) {
             String classPath = Stream.concat(similar.jars().stream(), Stream.of(similar.classes()))
                     .map(Path::toString).collect(Collectors.joining(File.pathSeparator));

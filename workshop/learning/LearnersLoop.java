@@ -21,11 +21,10 @@ import workshop.checking.Verdict;
 import workshop.course.Course;
 import workshop.course.CourseException;
 import workshop.course.Source;
-import workshop.running.AotCache;
 import workshop.running.BrokenProgram;
-import workshop.running.LessonCompiler;
 import workshop.running.LessonRun;
 import workshop.running.Program;
+import workshop.running.Programs;
 
 /**
  * {@code ./jbang start}: finds the first unsolved exercise, keeps its lesson running on the
@@ -34,8 +33,7 @@ import workshop.running.Program;
 public final class LearnersLoop implements AutoCloseable {
     private final Course course;
     private final PrintStream out;
-    private final LessonCompiler compiler;
-    private final AotCache caches;
+    private final Programs programs;
     private final Checker checker;
 
     // The lesson as the learner uses it; it outlives a save that does not compile.
@@ -45,9 +43,8 @@ public final class LearnersLoop implements AutoCloseable {
     public LearnersLoop(Course course, PrintStream out) {
         this.course = course;
         this.out = out;
-        this.compiler = new LessonCompiler(course);
-        this.caches = new AotCache(course, compiler);
-        this.checker = new Checker(course, compiler, caches);
+        this.programs = new Programs(course);
+        this.checker = new Checker(programs);
     }
 
     /**
@@ -63,7 +60,7 @@ public final class LearnersLoop implements AutoCloseable {
                 lessons.size());
         // What later lessons need is fetched now, while there may still be a network.
         Thread.ofPlatform().daemon().name("prepare the lessons").start(
-                () -> lessons.forEach(lesson -> caches.make(lesson.lesson())));
+                () -> lessons.forEach(lesson -> programs.prepare(lesson.lesson())));
         ExerciseTests begin = from.exercises().getFirst();
         try (var saves = new Saves(course.lessons())) {
             for (LessonTests lesson : lessons) {
@@ -112,7 +109,7 @@ public final class LearnersLoop implements AutoCloseable {
             List<ExerciseTests> exercises, List<ExerciseTests> open) {
         var report = new TextReport(out);
         try {
-            Program compiled = compiler.compile(Source.of(script, text), lesson.lesson());
+            Program compiled = programs.compile(Source.of(script, text), lesson.lesson());
             Predicate<Verdict> tell = verdict -> {
                 // An editor may write a file in two steps: only the last one is told about.
                 if (verdict.passed() || text.equals(Saves.read(script))) report.add(verdict);
@@ -199,11 +196,11 @@ public final class LearnersLoop implements AutoCloseable {
         program = newest;
         if (!starts) return;
         try {
-            running = LessonRun.start(course, newest, caches, Map.of(),
+            running = programs.start(newest, Map.of(),
                     Course.port(lesson.lesson()));
         } catch (BrokenProgram onItsPort) {
             try {
-                running = LessonRun.start(course, newest, caches, Map.of());
+                running = programs.start(newest, Map.of());
                 out.printf("port %d is taken by another program, so the lesson runs on %d%n",
                         Course.port(lesson.lesson()), running.port());
             } catch (BrokenProgram anywhere) {
@@ -222,6 +219,6 @@ public final class LearnersLoop implements AutoCloseable {
     @Override
     public void close() throws IOException {
         stopRunning();
-        compiler.close();
+        programs.close();
     }
 }

@@ -6,13 +6,13 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
-import tests.Starter.Started;
+import workshop.running.Server;
 
 /**
  * A notebook's client while a test plays the server: it runs in a thread of its own, and what that
  * thread prints is told apart from what anybody else prints into the cell.
  */
-final class CellClient implements Started {
+final class CellClient implements Server.Client {
     private static final int END_MS = 2_000;
 
     private final ByteArrayOutputStream printed = new ByteArrayOutputStream();

@@ -1,25 +1,20 @@
 package workshop.notebook;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
-import java.net.URI;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
+import java.util.Optional;
 import java.util.stream.Stream;
-import tests.Starter;
 import workshop.checking.Checker;
 import workshop.checking.LessonTests;
 import workshop.checking.LessonTests.ExerciseTests;
 import workshop.checking.Selection;
 import workshop.checking.TextReport;
-import workshop.checking.Verdict;
 import workshop.course.CourseException;
 import workshop.course.ExerciseId;
+import workshop.running.Server;
 import workshop.wire.WireTap;
 
 /**
@@ -50,11 +45,6 @@ public final class Cells {
         WireTap.showOn((svg, words) -> Picture.svg(svg, words).show());
     }
 
-    private static final String HOST = "127.0.0.1";
-    private static final int PRINTED_LINES = 8;     // of the server's own words, beside a failure
-
-    private record Server(int port, AutoCloseable stop, Map<String, String> limits) {}
-
     /** What a cell does as a client, until its thread is interrupted. */
     @FunctionalInterface
     public interface Client {
@@ -69,8 +59,12 @@ public final class Cells {
     /** Remembers where the notebook's server listens, and stops the one before it. */
     public static synchronized void serverAt(int port, AutoCloseable stop, String... limits) {
         stopServer();
-        server = new Server(port, stop, pairs(limits));
-        System.out.println("The server listens on " + HOST + ":" + port + ".");
+        remember(new CellServer(port, stop, pairs(limits)));
+    }
+
+    private static void remember(Server started) {
+        server = started;
+        System.out.println("The server listens on " + server.host() + ":" + server.port() + ".");
     }
 
     private static Map<String, String> pairs(String... limits) {
@@ -95,7 +89,7 @@ public final class Cells {
     public static synchronized LessonServer run(String name, String... limits) {
         stopServer();
         LessonServer started = LessonServer.start(KernelMain.course(), name, pairs(limits));
-        serverAt(started.port(), started, limits);
+        remember(started);
         return started;
     }
 
@@ -104,11 +98,7 @@ public final class Cells {
         if (server == null) return;
         Server old = server;
         server = null;
-        try {
-            old.stop().close();
-        } catch (Exception failed) {
-            System.out.println("The server on port " + old.port() + " did not stop: " + failed);
-        }
+        old.close();
     }
 
     /** Remembers the notebook's client: what it prints and asks is judged where one is tested. */
@@ -129,7 +119,7 @@ public final class Cells {
 
     /** A new connection to the notebook's server. */
     public static Talk dial() {
-        return Talk.with(HOST, running().port());
+        return Talk.with(running().host(), running().port());
     }
 
     /** Draws one bar for each of {@code values}; {@code title} says what, and in which unit. */
@@ -157,44 +147,18 @@ public final class Cells {
         }
     }
 
-    /** The server prints into this very cell: what it says then stands beside a failure only. */
     private static void judge(List<ExerciseTests> exercises, Server target, TextReport report) {
-        var limits = target.limits().entrySet().stream().map(Map.Entry::toString).sorted()
-                .collect(Collectors.joining(","));
-        PrintStream out = System.out;
-        PrintStream err = System.err;
-        var printed = new ByteArrayOutputStream();
-        var aside = new PrintStream(printed, true, UTF_8);
-        System.setOut(aside);
-        System.setErr(aside);
-        try {
-            Checker.check(URI.create("tcp://" + HOST + ":" + target.port()), limits, starter(),
-                    exercises, verdict -> {
-                        report.add(verdict);
-                        if (!verdict.holds()) tellBeside(verdict, printed.toString(UTF_8), out);
-                        printed.reset();
-                    });
-        } finally {
-            System.setOut(out);
-            System.setErr(err);
-        }
+        PrintStream cell = System.out;
+        Runnable judging = () -> Checker.check(target, exercises, verdict -> {
+            report.add(verdict);
+            if (!verdict.holds()) cell.println("      stuck? ./jbang hint " + verdict.id());
+        });
+        if (target instanceof CellServer here) here.listenTo(judging);
+        else judging.run();
     }
 
-    private static void tellBeside(Verdict verdict, String printed, PrintStream out) {
-        List<String> lines = printed.strip().lines().toList();
-        if (!lines.isEmpty()) {
-            int from = Math.max(0, lines.size() - PRINTED_LINES);
-            out.println("      the server printed"
-                    + (from > 0 ? " (the last " + PRINTED_LINES + " lines)" : ""));
-            for (String line : lines.subList(from, lines.size())) out.println("        " + line);
-        }
-        out.println("      stuck? ./jbang hint " + verdict.id());
-    }
-
-    /** A lesson's client is started with {@code client URL}; the notebook's gets the URL. */
-    private static synchronized Starter starter() {
-        Client told = client;
-        return told == null ? null : words -> new CellClient(told, words[words.length - 1]);
+    static synchronized Optional<Client> client() {
+        return Optional.ofNullable(client);
     }
 
     private static List<ExerciseTests> named(String[] exercises) {

@@ -2,17 +2,20 @@ package workshop.notebook;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import workshop.course.Course;
 import workshop.course.Source;
-import workshop.running.AotCache;
 import workshop.running.BrokenProgram;
-import workshop.running.LessonCompiler;
 import workshop.running.LessonRun;
 import workshop.running.Program;
+import workshop.running.Programs;
+import workshop.running.Server;
 
 /** A script of {@code lessons/} that a cell has started, as it lies there. */
-public final class LessonServer implements AutoCloseable {
+public final class LessonServer implements Server {
     private final Program program;
     private final LessonRun run;
 
@@ -23,14 +26,13 @@ public final class LessonServer implements AutoCloseable {
 
     /** @param name {@code lesson05} */
     static LessonServer start(Course course, String name, Map<String, String> limits) {
-        var script = course.lessons().resolve(name + ".java");
+        Path script = course.lessons().resolve(name + ".java");
         int lesson = Course.numberOf(script).orElseThrow(() -> new IllegalArgumentException(
                 "There is no lesson \"" + name + "\". Write run(\"lesson05\"), say."));
-        try (var compiler = new LessonCompiler(course)) {
-            Program program = compiler.compile(Source.read(script), lesson);
+        try (var programs = new Programs(course)) {
+            Program program = programs.compile(Source.read(script), lesson);
             try {
-                return new LessonServer(program, LessonRun.start(course, program,
-                        new AotCache(course, compiler), limits));
+                return new LessonServer(program, programs.start(program, limits));
             } catch (BrokenProgram | RuntimeException broken) {
                 program.close();
                 throw broken;
@@ -42,18 +44,54 @@ public final class LessonServer implements AutoCloseable {
         }
     }
 
-    public int port() {
-        return run.port();
-    }
-
     /** {@code http://127.0.0.1:41234} */
     public String url() {
-        return "http://" + LessonRun.HOST + ":" + run.port();
+        return "http://" + host() + ":" + port();
     }
 
     /** What it has printed until now. */
     public String printed() {
         return run.output().since(0);
+    }
+
+    @Override
+    public String host() {
+        return run.host();
+    }
+
+    @Override
+    public int port() {
+        return run.port();
+    }
+
+    @Override
+    public Map<String, String> limits() {
+        return run.limits();
+    }
+
+    @Override
+    public boolean isAlive() {
+        return run.isAlive();
+    }
+
+    @Override
+    public long position() {
+        return run.position();
+    }
+
+    @Override
+    public String words(long since) {
+        return run.words(since);
+    }
+
+    @Override
+    public OptionalInt threads() {
+        return run.threads();
+    }
+
+    @Override
+    public Optional<Client> client(String... arguments) {
+        return run.client(arguments);
     }
 
     @Override

@@ -2,12 +2,9 @@ package workshop.running;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.List;
-import java.util.Map;
-import workshop.course.Course;
 
-/** A lesson that runs as a client, in a process of its own: nobody waits for it to listen. */
-public final class ClientRun implements AutoCloseable {
+/** A program that runs as a client, in a process of its own: nobody waits for it to listen. */
+final class ClientRun implements Server.Client {
     private final Process process;
     private final Output output;
 
@@ -16,22 +13,20 @@ public final class ClientRun implements AutoCloseable {
         this.output = new Output(process.getInputStream());
     }
 
-    /** @param environment added to this process' own */
-    public static ClientRun start(Course course, Program program, AotCache caches,
-            Map<String, String> environment, String... arguments) {
+    static ClientRun start(Launch launch, String... arguments) {
         try {
-            return new ClientRun(Jvm.start(course, program, caches, environment,
-                    List.of(arguments)));
+            return new ClientRun(launch.start(arguments));
         } catch (IOException notStarted) {
             throw new UncheckedIOException("cannot start a Java process", notStarted);
         }
     }
 
-    /** All that it has printed so far; of very much the middle is left out. */
+    @Override
     public String output() {
         return output.since(0);
     }
 
+    @Override
     public boolean isAlive() {
         return process.isAlive();
     }

@@ -9,14 +9,14 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
-import workshop.course.Course;
 
-/** A lesson that runs, in a process of its own, and listens on a port. */
-public final class LessonRun implements AutoCloseable {
+/** A program of ours that runs, in a process of its own, and listens on a port. */
+public final class LessonRun implements Server {
     /** How long a program has from its start until it listens. */
     public static final long START_SECONDS = 15;
     /** Tests connect here, and nowhere else. */
@@ -33,6 +33,7 @@ public final class LessonRun implements AutoCloseable {
     private static final Pattern OURS = Pattern.compile("^\\tat (workshop\\.running\\.Launcher"
             + "|java\\.base/(jdk\\.internal|java\\.lang)\\.reflect)");
 
+    private final Launch launch;
     private final Process process;
     private final Output output;
     private final int port;
@@ -40,7 +41,9 @@ public final class LessonRun implements AutoCloseable {
     private final Sandbox sandbox;      // null: without walls
     private final long startSeconds;
 
-    private LessonRun(Process process, int port, DatagramSocket claim, Sandbox sandbox) {
+    private LessonRun(Launch launch, Process process, int port, DatagramSocket claim) {
+        this.launch = launch;
+        Sandbox sandbox = launch.program().sandbox();
         this.process = process;
         this.port = port;
         this.claim = claim;
@@ -54,18 +57,16 @@ public final class LessonRun implements AutoCloseable {
     /**
      * Starts a program on a free port and waits until it listens there.
      *
-     * @param environment added to this process' own
      * @throws BrokenProgram where it ends at once, or does not listen in {@value #START_SECONDS} s
      * @throws UncheckedIOException where that is no program's fault: no port, no walls
      */
-    public static LessonRun start(Course course, Program program, AotCache caches,
-            Map<String, String> environment) throws BrokenProgram {
+    static LessonRun start(Launch launch) throws BrokenProgram {
         for (int attempt = 1; ; attempt++) {
             DatagramSocket claim = claimFreePort();
             int port = claim.getLocalPort();
             long start = System.nanoTime();
             try {
-                return start(course, program, caches, environment, port, claim);
+                return start(launch, port, claim);
             } catch (BrokenProgram broken) {
                 claim.close();
                 // Between our look and its start somebody else may have taken the port.
@@ -89,19 +90,17 @@ public final class LessonRun implements AutoCloseable {
      * @throws BrokenProgram also where another program has the port: it would answer in the place
      *                       of ours, and be taken for it
      */
-    public static LessonRun start(Course course, Program program, AotCache caches,
-            Map<String, String> environment, int port) throws BrokenProgram {
+    static LessonRun start(Launch launch, int port) throws BrokenProgram {
         if (!isFree(port)) {
             throw new BrokenProgram("port " + port + " is taken by another program."
                     + "\nEnd that one, or choose another port.");
         }
-        return start(course, program, caches, environment, port, null);
+        return start(launch, port, null);
     }
 
-    private static LessonRun start(Course course, Program program, AotCache caches,
-            Map<String, String> environment, int port, DatagramSocket claim)
+    private static LessonRun start(Launch launch, int port, DatagramSocket claim)
             throws BrokenProgram {
-        LessonRun run = launch(course, program, caches, environment, port, claim);
+        LessonRun run = launch(launch, port, claim);
         try {
             run.awaitListening();
             return run;
@@ -111,12 +110,10 @@ public final class LessonRun implements AutoCloseable {
         }
     }
 
-    private static LessonRun launch(Course course, Program program, AotCache caches,
-            Map<String, String> environment, int port, DatagramSocket claim)
+    private static LessonRun launch(Launch launch, int port, DatagramSocket claim)
             throws BrokenProgram {
         try {
-            return new LessonRun(Jvm.start(course, program, caches, environment,
-                    List.of("" + port)), port, claim, program.sandbox());
+            return new LessonRun(launch, launch.start("" + port), port, claim);
         } catch (IOException notStarted) {
             throw new BrokenProgram("cannot start a Java process: " + notStarted.getMessage());
         }
@@ -186,8 +183,24 @@ public final class LessonRun implements AutoCloseable {
         }
     }
 
+    @Override
+    public String host() {
+        return HOST;
+    }
+
+    @Override
     public int port() {
         return port;
+    }
+
+    @Override
+    public Map<String, String> limits() {
+        return launch.environment();
+    }
+
+    @Override
+    public Optional<Client> client(String... arguments) {
+        return Optional.of(ClientRun.start(launch, arguments));
     }
 
     /** The process' own number, for whoever looks at it from outside. */
@@ -195,17 +208,30 @@ public final class LessonRun implements AutoCloseable {
         return process.pid();
     }
 
-    /** Of it and all that it has started, the JVM's own among them; empty except on Linux. */
+    /** Empty except on Linux. */
+    @Override
     public OptionalInt threads() {
         return Usage.threads(process.toHandle());
     }
 
+    @Override
     public boolean isAlive() {
         return process.isAlive();
     }
 
     public Output output() {
         return output;
+    }
+
+    @Override
+    public long position() {
+        return output.position();
+    }
+
+    @Override
+    public String words(long since) {
+        String ended = endedWords();
+        return (ended.isEmpty() ? "" : "\n" + ended) + printed(since);
     }
 
     /**

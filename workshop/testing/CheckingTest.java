@@ -10,7 +10,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,6 +45,7 @@ import workshop.course.CourseException;
 import workshop.course.ExerciseId;
 import workshop.running.LessonRun;
 import workshop.running.Program;
+import workshop.running.Server;
 
 /** Verdicts are right, truthful and the same for people and programs. */
 class CheckingTest {
@@ -397,17 +397,15 @@ class CheckingTest {
     @DisplayName("a server that runs already is checked where it is")
     void url() throws Exception {
         try (Program program = workshop.compile(SERVER);
-             LessonRun run = LessonRun.start(workshop.course(), program, workshop.caches(),
-                     Map.of())) {
-            var here = URI.create("http://127.0.0.1:" + run.port());
-            List<Verdict> verdicts = Checker.check(here, "", null,
+             LessonRun run = workshop.start(program)) {
+            List<Verdict> verdicts = Checker.check(Server.at("127.0.0.1", run.port()),
                     exercises("1.1", "1.2", "1.3"), verdict -> { });
             assertEquals(List.of(Status.PASSED, Status.FAILED, Status.FAILED),
                     verdicts.stream().map(Verdict::status).toList());
             assertTrue(run.isAlive());
         }
         org.junit.jupiter.api.Assertions.assertThrows(CourseException.class, () -> Checker.check(
-                URI.create("http://127.0.0.1:1"), "", null, exercises("1.1"), verdict -> { }));
+                Server.at("127.0.0.1", 1), exercises("1.1"), verdict -> { }));
     }
 
     // --- Reports -----------------------------------------------------------------------------
@@ -589,7 +587,7 @@ class CheckingTest {
     private List<Verdict> check(String server, List<Verdict> told, String... ids) {
         var lesson = new LessonTests(MadeUp.NUMBER, MadeUpTests.class, exercises(ids),
                 Map.of("LIMIT_MS", "7", "WORD", "fromtheenvironment"));
-        return new Checker(workshop.course(), workshop.compiler(), workshop.caches())
+        return new Checker(workshop.programs())
                 .check(workshop.source(server), lesson, lesson.exercises(), told::add);
     }
 

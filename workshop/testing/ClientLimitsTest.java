@@ -21,6 +21,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import tests.Starter;
 import tests.Target;
 import tests.clients.RawClient;
 import tests.clients.RawEvents;
@@ -223,7 +224,7 @@ class ClientLimitsTest {
     }
 
     private static Target target(int port) {
-        return new Target("127.0.0.1", port, Map.of(), new Random(1), null);
+        return new Target("127.0.0.1", port, Map.of(), new Random(1), Starter.NONE);
     }
 
     /** Says the same to each client, for as long as that one stays. */

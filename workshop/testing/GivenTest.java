@@ -126,7 +126,7 @@ class GivenTest {
                         + "    public static String text() { return \"from ada\"; }\n}\n");
         for (String path : List.of("../lessons/given/", "given/", "./", "", "/etc/")) {
             String text = lesson(NAMES.replace("../lessons/given/", path));
-            try (Program program = workshop.compiler().compile(
+            try (Program program = workshop.programs().compile(
                     Source.of(elsewhere.resolve("lesson01.java"), text), 1)) {
                 expectSaid(program, "hello! from the course");
             }

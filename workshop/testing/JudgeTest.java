@@ -24,6 +24,7 @@ import workshop.checking.Judge;
 import workshop.checking.LessonTests.ExerciseTests;
 import workshop.checking.Verdict;
 import workshop.checking.Verdict.Status;
+import workshop.running.Server;
 
 /** Whatever a server does to the test of an exercise, there is a verdict, and in time. */
 class JudgeTest {
@@ -130,8 +131,22 @@ class JudgeTest {
         try (var door = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
             Thread.startVirtualThread(() -> sendWithoutEnd(door));
             long start = System.nanoTime();
-            Verdict verdict = new Judge(LIMIT).judge(exercise(id), "127.0.0.1",
-                    door.getLocalPort(), "", null, () -> "\nthe program printed\n  a word");
+            Verdict verdict = new Judge(LIMIT).judge(exercise(id), new Server() {
+                @Override
+                public String host() {
+                    return "127.0.0.1";
+                }
+
+                @Override
+                public int port() {
+                    return door.getLocalPort();
+                }
+
+                @Override
+                public String words(long since) {
+                    return "\nthe program printed\n  a word";
+                }
+            });
             long millis = (System.nanoTime() - start) / 1_000_000;
             assertEquals(Status.FAILED, verdict.status());
             assertTrue(verdict.message().contains(says), verdict.message());

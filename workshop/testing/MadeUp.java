@@ -7,11 +7,10 @@ import java.nio.file.Path;
 import java.util.Map;
 import workshop.course.Course;
 import workshop.course.Source;
-import workshop.running.AotCache;
 import workshop.running.BrokenProgram;
-import workshop.running.LessonCompiler;
 import workshop.running.LessonRun;
 import workshop.running.Program;
+import workshop.running.Programs;
 
 /** Lessons that nobody should write, and a workshop in a folder of its own where they are run. */
 final class MadeUp implements AutoCloseable {
@@ -49,8 +48,7 @@ final class MadeUp implements AutoCloseable {
     }
 
     private final Course course;
-    private final LessonCompiler compiler;
-    private final AotCache caches;
+    private final Programs programs;
 
     /** A workshop in {@code folder}, which is empty: the real one's wrapper, and no lessons. */
     MadeUp(Path folder) throws IOException {
@@ -66,8 +64,7 @@ final class MadeUp implements AutoCloseable {
         if (!course.wrapper().toFile().setExecutable(true)) {
             throw new IOException("cannot make " + course.wrapper() + " executable");
         }
-        this.compiler = new LessonCompiler(course);
-        this.caches = new AotCache(course, compiler);
+        this.programs = new Programs(course);
     }
 
     /** The workshop that these tests belong to. */
@@ -79,12 +76,8 @@ final class MadeUp implements AutoCloseable {
         return course;
     }
 
-    LessonCompiler compiler() {
-        return compiler;
-    }
-
-    AotCache caches() {
-        return caches;
+    Programs programs() {
+        return programs;
     }
 
     /** A lesson that stands in this workshop, with this text. */
@@ -99,15 +92,15 @@ final class MadeUp implements AutoCloseable {
     }
 
     Program compile(String text) throws BrokenProgram {
-        return compiler.compile(source(text), NUMBER);
+        return programs.compile(source(text), NUMBER);
     }
 
     LessonRun start(Program program) throws BrokenProgram {
-        return LessonRun.start(course, program, caches, Map.of());
+        return programs.start(program, Map.of());
     }
 
     @Override
     public void close() throws IOException {
-        compiler.close();
+        programs.close();
     }
 }

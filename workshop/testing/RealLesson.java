@@ -6,15 +6,14 @@ import java.util.Map;
 import tests.clients.RawClient;
 import workshop.course.Course;
 import workshop.course.Source;
-import workshop.running.AotCache;
 import workshop.running.BrokenProgram;
-import workshop.running.LessonCompiler;
 import workshop.running.LessonRun;
 import workshop.running.Program;
+import workshop.running.Programs;
 
 /** A lesson of this course that runs, on a port of its own. */
 final class RealLesson implements AutoCloseable {
-    private final LessonCompiler compiler;
+    private final Programs programs;
     private final Program program;
     private final LessonRun run;
 
@@ -23,11 +22,10 @@ final class RealLesson implements AutoCloseable {
     }
 
     private RealLesson(Source source, int number, Map<String, String> environment) {
-        Course course = MadeUp.real();
-        compiler = new LessonCompiler(course);
+        programs = new Programs(MadeUp.real());
         try {
-            program = compiler.compile(source, number);
-            run = LessonRun.start(course, program, new AotCache(course, compiler), environment);
+            program = programs.compile(source, number);
+            run = programs.start(program, environment);
         } catch (BrokenProgram broken) {
             throw new AssertionError(broken.getMessage(), broken);
         }
@@ -72,6 +70,6 @@ final class RealLesson implements AutoCloseable {
     public void close() throws IOException {
         run.close();
         program.close();
-        compiler.close();
+        programs.close();
     }
 }

@@ -43,9 +43,9 @@ import workshop.course.Source;
 import workshop.running.BrokenProgram;
 import workshop.running.Children;
 import workshop.running.CompilingCell;
-import workshop.running.LessonCompiler;
 import workshop.running.LessonRun;
 import workshop.running.Program;
+import workshop.running.Programs;
 import workshop.running.Sandbox;
 
 /** Programs of learners are compiled, started, watched and ended, whatever they do. */
@@ -211,8 +211,8 @@ class RunningTest {
         assumeTrue(Walls.MISSING.isEmpty(), "no walls here");
         Course real = MadeUp.real();
         Source source = Source.read(Course.script(real.lessons(), 3));
-        try (var compiler = new LessonCompiler(real)) {
-            compiler.fetch(source);
+        try (var programs = new Programs(real)) {
+            programs.fetch(source);
         }
         String first = "//DEPS " + source.directives().dependencies().getFirst() + "\n";
         try (var cell = new CompilingCell(real, new Sandbox(1_000, 20),
@@ -310,9 +310,8 @@ class RunningTest {
     void portTaken() throws Exception {
         try (var other = new ServerSocket(0, 50, InetAddress.getByName(LessonRun.HOST));
              Program program = workshop.compile(MadeUp.echo(""))) {
-            var thrown = assertThrows(BrokenProgram.class, () -> LessonRun.start(
-                    workshop.course(), program, workshop.caches(), Map.of(), other.getLocalPort())
-                    .close());
+            var thrown = assertThrows(BrokenProgram.class, () -> workshop.programs()
+                    .start(program, Map.of(), other.getLocalPort()).close());
             assertContains(thrown.getMessage(), "port " + other.getLocalPort() + " is taken");
         }
     }
@@ -418,7 +417,7 @@ class RunningTest {
     void environment() throws Exception {
         try (Program program = workshop.compile(MadeUp.echo(
                 "IO.println(System.getenv(\"IDLE_MS\") + \" \" + System.getenv(\"HOST\"));"));
-             LessonRun run = LessonRun.start(workshop.course(), program, workshop.caches(),
+             LessonRun run = workshop.programs().start(program,
                      Map.of("IDLE_MS", "1500"))) {
             Await.until("its words", GONE, () -> run.printed(0).contains("1500 null"));
         }
@@ -621,16 +620,16 @@ class RunningTest {
     @DisplayName("an AOT cache is made once, is used, and a broken one only costs time")
     void aotCache() throws Exception {
         copyLesson03();
-        assertTrue(workshop.caches().make(3), "the cache could not be made");
+        assertTrue(workshop.programs().prepare(3), "the cache could not be made");
         Path cache = onlyFile(workshop.course().cache().resolve("aot"));
         FileTime old = FileTime.from(Instant.parse("2026-01-01T00:00:00Z"));
         Files.setLastModifiedTime(cache, old);
-        assertTrue(workshop.caches().make(3));
+        assertTrue(workshop.programs().prepare(3));
         assertEquals(cache, onlyFile(cache.getParent()), "half a file was left");
         assertEquals(old, Files.getLastModifiedTime(cache), "it was made again");
 
         Source solution = Source.read(Course.script(workshop.course().solutions(), 3));
-        try (Program program = workshop.compiler().compile(solution, 3)) {
+        try (Program program = workshop.programs().compile(solution, 3)) {
             try (LessonRun run = workshop.start(program)) {
                 handle(run.pid()).info().arguments().ifPresent(words -> assertTrue(
                         List.of(words).contains("-XX:AOTCache=" + cache),
@@ -656,9 +655,9 @@ class RunningTest {
         copyLesson03();
         Files.createDirectories(workshop.course().cache());
         Files.writeString(workshop.course().cache().resolve("aot"), "a file, no folder");
-        assertFalse(workshop.caches().make(3));
+        assertFalse(workshop.programs().prepare(3));
         Source solution = Source.read(Course.script(workshop.course().solutions(), 3));
-        try (Program program = workshop.compiler().compile(solution, 3);
+        try (Program program = workshop.programs().compile(solution, 3);
              LessonRun run = workshop.start(program)) {
             expectQuiet(run);
         }
