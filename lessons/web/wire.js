@@ -458,7 +458,10 @@ export function wirePanel(place) {
      */
     const log = (direction, what, options) => new Exchange(panel, direction, what, options);
 
-    return {fetch: ask, events, socket, log, counts};
+    /** For what goes past the log: takes one of the six connections, and gives the way to let go. */
+    const occupy = () => queue.enter(null);
+
+    return {fetch: ask, events, socket, log, occupy, counts};
 }
 
 const TEXT = 1, BINARY = 2, CLOSE = 8;
@@ -830,8 +833,10 @@ function blindSpots() {
         element("p", "", "A page knows what its own script sends, and of an answer the status, the "
             + "headers and the body. The browser adds headers of its own (User-Agent, Accept, "
             + "cookies …) and hides them, keeps connections open or opens new ones, and sorts "
-            + "the names that it shows. So the bytes here are a lower bound. To see every byte as it "
-            + `is, put the tap between: ./jbang wire ${location.port}`));
+            + "the names that it shows. So the bytes here are a lower bound. Nor is it told when a "
+            + "request leaves: the panel concludes that from the six connections that all tabs of "
+            + "this page share, and corrects it by the browser's own clock once there is an answer. "
+            + `To see every byte as it is, put the tap between: ./jbang wire ${location.port}`));
     return box;
 }
 
