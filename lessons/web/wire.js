@@ -23,7 +23,7 @@ const ROWS = 50;             // exchanges that the log keeps
 const SHOWN = 4000;          // characters of a body; the rest is counted and not shown
 const WINDOW_MS = 30_000;    // that the timeline shows
 const LANES = 8;             // of the timeline
-const DRAW_MS = 30;          // so long changes are gathered before they are shown
+const DRAW_MS = 40;          // so long changes are gathered before they are shown
 const TICK_MS = 250;         // so often what is under way is shown anew
 const CONNECTIONS = 6;       // to one host, in every browser that speaks HTTP/1.1
 const utf8 = new TextEncoder();
@@ -625,7 +625,6 @@ function logPanel(place) {
         drawDirty(row => shown.has(row));
         if (!chosen) showBytes(rows.at(-1));
         if (wasAtEnd && !chosen) atEnd();
-        drawTimeline();
     }
 
     function drawDirty(isShown) {
@@ -761,7 +760,7 @@ function logPanel(place) {
         const pending = rows.filter(row => !row.isOver && row.state !== "arrived");
         if (!paused) pending.forEach(row => dirty.add(row));
         if (dirty.size) draw();
-        else if (!paused) drawTimeline();
+        if (!paused) drawTimeline();
         if (rows.every(row => row.isOver && now - row.ended > WINDOW_MS)) {
             clearInterval(ticker);
             ticker = 0;

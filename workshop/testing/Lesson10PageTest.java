@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -177,7 +178,7 @@ class Lesson10PageTest extends InBrowser {
         press("#rooms-tab", Keys.ARROW_RIGHT);
         for (WebElement each : browser.all("#mischief button")) {
             each.click();
-            browser.await("an answer to “" + each.getText() + "”",
+            Await.until("an answer to “" + each.getText() + "”", Duration.ofSeconds(30),
                     () -> browser.find("#refusal").getText().startsWith("Refused"));
             browser.script("document.getElementById('refusal').textContent = ''");
         }
