@@ -1,7 +1,6 @@
 package workshop.testing;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.util.ArrayList;
@@ -21,10 +20,10 @@ class PagesForAllTest extends InBrowser {
     }
 
     @ParameterizedTest(name = "{0} axe finds nothing serious on the page, light and dark, large and"
-            + " small")
+            + " small; what can be touched is large enough for a thumb, and nothing is too wide")
     @MethodSource("lessons")
-    @DisplayName("axe")
-    void axe(int lesson) throws IOException {
+    @DisplayName("for all")
+    void forAll(int lesson) throws IOException {
         String axe = Npm.file(AXE, "axe-core/axe.min.js");
         var findings = new ArrayList<String>();
         try (var server = RealLesson.solution(lesson)) {
@@ -34,15 +33,29 @@ class PagesForAllTest extends InBrowser {
                     browser.size(width, 844);
                     browser.theme(theme);
                     Screens.use(browser, lesson, server);
-                    if (width == 390) browser.click("#wire-open");
+                    String where = theme + ", " + width + " wide: ";
+                    if (width == 390) {
+                        look(where, findings);
+                        browser.click("#wire-open");
+                        look(where + "open: ", findings);
+                    }
                     browser.driver().executeScript(axe);
                     for (Object each : (List<?>) browser.driver().executeAsyncScript(RUN_AXE)) {
-                        findings.add(theme + ", " + width + " wide: " + each);
+                        findings.add(where + each);
                     }
                 }
             }
         }
         assertEquals("", String.join("\n", findings));
+    }
+
+    private void look(String where, List<String> findings) {
+        for (Object each : (List<?>) browser.driver().executeScript(SMALL, THUMB)) {
+            findings.add(where + "narrower or lower than " + THUMB + ": " + each);
+        }
+        if ((boolean) browser.script("document.documentElement.scrollWidth > innerWidth")) {
+            findings.add(where + "too wide");
+        }
     }
 
     private static final String RUN_AXE = """
@@ -52,24 +65,6 @@ class PagesForAllTest extends InBrowser {
                     .flatMap(each => each.nodes.map(node =>
                         `${each.id}: ${node.html.slice(0, 200)} ${node.failureSummary}`))));
             """;
-
-    @ParameterizedTest(name = "{0} whatever can be touched is large enough for a thumb, and nothing"
-            + " is scrolled sideways")
-    @MethodSource("lessons")
-    @DisplayName("thumbs")
-    void thumbs(int lesson) throws IOException {
-        try (var server = RealLesson.solution(lesson)) {
-            browser.size(390, 844);
-            Screens.use(browser, lesson, server);
-            for (boolean open : List.of(false, true)) {
-                if (open) browser.click("#wire-open");
-                assertEquals(List.of(), browser.driver().executeScript(SMALL, THUMB),
-                        "narrower or lower than " + THUMB);
-                assertTrue((boolean) browser.script(
-                        "document.documentElement.scrollWidth <= innerWidth"), "too wide");
-            }
-        }
-    }
 
     /** A box to tick is as large as its label. */
     private static final String SMALL = """
