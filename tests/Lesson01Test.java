@@ -15,7 +15,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import tests.clients.RawClient;
-import workshop.wire.Transcript;
+import workshop.wire.Speaker;
 
 /** Knows a host, a port and lines of text; speaks TCP. */
 @ExtendWith(TargetResolver.class)
@@ -345,7 +345,7 @@ class Lesson01Test {
         }
 
         private static boolean cut(RawClient client) {
-            return client.transcript().parts().getLast().speaker() == Transcript.Speaker.NOTE;
+            return client.transcript().parts().getLast().speaker() == Speaker.NOTE;
         }
     }
 

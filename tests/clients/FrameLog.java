@@ -6,11 +6,10 @@ import java.util.Deque;
 import java.util.List;
 import workshop.wire.Conversation;
 import workshop.wire.Message;
-import workshop.wire.Transcript.Speaker;
 
 /**
- * What went over a connection, frame by frame, for a failure to show: {@code →} the client,
- * {@code ←} the server, {@code ·} the connection. Of a long talk the middle is left out.
+ * What went over a connection, frame by frame, for a failure to show: {@code ↑} the client,
+ * {@code ↓} the server, {@code ·} the connection. Of a long talk the middle is left out.
  */
 final class FrameLog {
     private static final int FIRST = 6;
@@ -61,15 +60,8 @@ final class FrameLog {
     }
 
     private static void show(Message message, String remark, StringBuilder out) {
-        String mark = switch (message.speaker()) {
-            case CLIENT -> "→ ";
-            case SERVER -> "← ";
-            case NOTE -> "· ";
-        };
-        for (String line : message.lines()) {
-            out.append(mark).append(line).append(remark).append('\n');
-            mark = "  ";
-            remark = "";
-        }
+        var lines = new ArrayList<>(message.lines());
+        lines.set(0, lines.getFirst() + remark);
+        message.speaker().show(lines, out);
     }
 }

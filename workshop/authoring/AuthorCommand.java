@@ -130,13 +130,8 @@ public final class AuthorCommand implements Runnable {
                 description = "How often each is measured (default: ${DEFAULT-VALUE}).")
         private int runs;
 
-        @Option(names = "--tap", description = "Measure what the wire tap adds instead: at most"
-                + " 5 %% to 10,000 requests over one connection.")
-        private boolean tap;
-
         @Override
         public Integer call() throws IOException, InterruptedException {
-            if (tap) return new TapBench(Course.here(), System.out).run() ? 0 : NO;
             if (runs < 1) throw new CourseException("--runs " + runs + ": measure at least once.");
             Tree tree = tree(words);
             return new AuthorBench(tree, System.out).run(runs) ? 0 : NO;

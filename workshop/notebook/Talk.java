@@ -12,7 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import workshop.wire.SequenceDiagram;
 import workshop.wire.Transcript.Part;
-import workshop.wire.Transcript.Speaker;
+import workshop.wire.Speaker;
 
 /**
  * One TCP connection to the notebook's server, on which a cell says bytes and hears bytes. Every
@@ -124,20 +124,10 @@ public final class Talk implements AutoCloseable {
         }
     }
 
-    /** Prints what was said: {@code →} at each of our writes, {@code ←} at each read. */
+    /** Prints what was said: {@code ↑} at each of our writes, {@code ↓} at each read. */
     public Talk print() {
         var out = new StringBuilder();
-        for (Part part : parts()) {
-            if (part.speaker() == Speaker.NOTE) {
-                out.append("· ").append(new String(part.kept(), UTF_8)).append('\n');
-                continue;
-            }
-            String mark = part.speaker() == Speaker.CLIENT ? "→ " : "← ";
-            for (String line : part.lines()) {
-                out.append(mark).append(line).append('\n');
-                mark = "  ";
-            }
-        }
+        for (Part part : parts()) part.speaker().show(part.lines(), out);
         System.out.print(out.append(String.format("%,d bytes sent, %,d bytes received%n",
                 bytesSent(), bytesReceived())));
         return this;

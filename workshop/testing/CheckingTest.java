@@ -241,9 +241,9 @@ class CheckingTest {
         assertTrue(lines[0].startsWith("expected “did: right\\n” but got “spoilt: spoil ä‹C3 A4› "),
                 message);
         assertContains(message, "\non the wire\n");
-        assertContains(message, "→ spoil ä‹C3 A4› ");
+        assertContains(message, "↑ spoil ä‹C3 A4› ");
         assertContains(message, "\\r\\n\n");
-        assertContains(message, "← s");
+        assertContains(message, "↓ s");
         assertContains(message, "\nthe program printed\n");
         assertContains(message, "  a client says spoil ä");
         assertTrue(message.matches("(?s).*\\n\\(seed \\d+\\)(\\nthis machine was busy.*)?"), message);

@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
 import workshop.wire.Conversation;
-import workshop.wire.Transcript.Speaker;
+import workshop.wire.Speaker;
 
 /**
  * Decodes 100 MB of each kind of talk that may be endless, and 10 MB of small things, to be run

@@ -31,6 +31,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import javax.tools.ToolProvider;
@@ -62,6 +63,9 @@ class NotebookTest {
             Pattern.compile("// from lessons/(lesson\\d\\d\\.java)#(\\d+\\.\\d+)\n(?s:.*)");
     private static final Pattern CHECK = Pattern.compile("check\\(\"([\\d.]+)\"\\)");
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int LANES = 3;         // most of a run is waiting
+    private static final int START_S = 60;      // of a kernel: two seconds, unless it hangs
+    private static final int FAILED_STARTS = 3; // of one lane
     private static final int UNSOLVED = 3; // notebooks; all with BARS=full
 
     @TempDir
@@ -69,9 +73,8 @@ class NotebookTest {
     static Path home;       // with a blank in its name, as on many a Windows
     static Command.Result installation;
 
-    // Two at a time: most of a run is waiting.
-    static final ExecutorService TWO = Executors.newFixedThreadPool(2);
-    static final Map<String, Future<Run>> RUNS = new ConcurrentHashMap<>();
+    static final ExecutorService TOGETHER = Executors.newFixedThreadPool(LANES);
+    static final Map<String, Future<Map<String, Run>>> RUNS = new ConcurrentHashMap<>();
 
     /** One execution by nbconvert: what it said, and the notebook with its outputs. */
     record Run(Command.Result result, JsonNode notebook) {
@@ -111,15 +114,27 @@ class NotebookTest {
         installation = inHome(Command.tool("notebooks", "--install-only"))
                 .run(Duration.ofMinutes(3));
         if (installation.exit() != 0 || Needed.find(NBCONVERT).isEmpty()) return;
+        var names = new ArrayList<String>();
         for (Path notebook : notebooks()) {
-            start("solved-" + name(notebook), solved(JSON.readTree(notebook.toFile())));
+            names.add(written("solved-" + name(notebook),
+                    solved(JSON.readTree(notebook.toFile()))));
         }
-        for (Path notebook : drawn()) start(name(notebook), JSON.readTree(notebook.toFile()));
+        for (Path notebook : drawn()) {
+            names.add(written(name(notebook), JSON.readTree(notebook.toFile())));
+        }
+        // Each Jupyter runs one after the other: it takes as long to start as many a notebook.
+        for (int lane = 0; lane < LANES; lane++) {
+            int own = lane;
+            var turn = IntStream.range(0, names.size()).filter(i -> i % LANES == own)
+                    .mapToObj(names::get).toList();
+            Future<Map<String, Run>> runs = TOGETHER.submit(() -> execute(turn));
+            turn.forEach(name -> RUNS.put(name, runs));
+        }
     }
 
     @AfterAll
     static void end() {
-        TWO.shutdownNow();
+        TOGETHER.shutdownNow();
     }
 
     private static Command inHome(Command command) {
@@ -131,24 +146,42 @@ class NotebookTest {
         return notebook.getFileName().toString();
     }
 
-    private static void start(String name, JsonNode notebook) {
-        RUNS.put(name, TWO.submit(() -> {
-            Path in = folder.resolve(name);
-            JSON.writeValue(in.toFile(), notebook);
-            Run run = execute(in);
-            // Jupyter chooses the kernel's ports and lets them go; another program may be faster.
-            boolean portsTaken = run.result.err().contains("Kernel died before replying");
-            return portsTaken ? execute(in) : run;
-        }));
+    private static String written(String name, JsonNode notebook) throws IOException {
+        JSON.writeValue(folder.resolve(name).toFile(), notebook);
+        return name;
     }
 
-    private static Run execute(Path in) throws IOException {
-        Path out = in.resolveSibling("out-" + in.getFileName());
-        Command.Result result = inHome(Command.of(NBCONVERT, "--to", "notebook",
-                "--execute", "--allow-errors", "--log-level=ERROR",
-                "--ExecutePreprocessor.startup_timeout=150", in.toString(),
-                "--output", out.toString())).run(RUN_LIMIT);
-        return new Run(result, Files.exists(out) ? JSON.readTree(out.toFile()) : null);
+    /**
+     * Runs notebooks one after the other. Jupyter chooses a kernel's ports and lets them go, and
+     * another program may be faster; a kernel's start may fail for less. Then Jupyter gives up, and
+     * one more goes on with that notebook.
+     */
+    private static Map<String, Run> execute(List<String> names) throws IOException {
+        var runs = new HashMap<String, Run>();
+        var left = new ArrayList<>(names);
+        for (int failed = 0; !left.isEmpty() && failed <= FAILED_STARTS; failed++) {
+            var command = new ArrayList<>(List.of(NBCONVERT, "--to", "notebook", "--execute",
+                    "--allow-errors", "--log-level=ERROR", "--output-dir", "out",
+                    "--ExecutePreprocessor.startup_timeout=" + START_S));
+            command.addAll(left);
+            Command.Result result = inHome(Command.of(command).in(folder))
+                    .run(RUN_LIMIT.multipliedBy(left.size()));
+            boolean noStart = result.err().contains("Kernel died before replying")
+                    || result.err().contains("Kernel didn't respond");
+            for (String name : List.copyOf(left)) {
+                Path out = folder.resolve("out").resolve(name);
+                if (!Files.exists(out) && noStart && failed < FAILED_STARTS) break;
+                runs.put(name, new Run(Files.exists(out) && noStart ? fine(result) : result,
+                        Files.exists(out) ? JSON.readTree(out.toFile()) : null));
+                left.remove(name);
+            }
+        }
+        return runs;
+    }
+
+    /** Of the notebooks that were through before a kernel did not start. */
+    private static Command.Result fine(Command.Result noStart) {
+        return new Command.Result(noStart.words(), 0, noStart.out(), "");
     }
 
     /** The learner's answers: the last cell of each exercise holds the solution's region. */
@@ -168,7 +201,7 @@ class NotebookTest {
     private static Run run(String name) throws Exception {
         installation.expectExit(0);
         Needed.program(NBCONVERT);
-        Run run = RUNS.get(name).get();
+        Run run = RUNS.get(name).get().get(name);
         run.result.expectExit(0);
         assertEquals("", run.result.err(), "Jupyter or the kernel said something on stderr");
         for (JsonNode cell : run.cells("code")) {

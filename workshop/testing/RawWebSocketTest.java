@@ -105,11 +105,11 @@ class RawWebSocketTest {
             String failure = assertThrows(AssertionError.class, () -> ws.expectText("yes"))
                     .getMessage();
             assertTrue(failure.startsWith("expected the text “yes”, but got the text “no”:"
-                    + " they differ from byte 1 on\non the wire\n  → GET /ws HTTP/1.1\\r\\n\n"),
+                    + " they differ from byte 1 on\non the wire\n  ↑ GET /ws HTTP/1.1\\r\\n\n"),
                     failure);
             assertTrue(failure.contains("FIN text, length 3 in 7 bits, masked\n    yes\n"),
                     failure);
-            assertTrue(failure.contains("\n  ← [81 02] FIN text, length 2 in 7 bits, no mask\n"
+            assertTrue(failure.contains("\n  ↓ [81 02] FIN text, length 2 in 7 bits, no mask\n"
                     + "    no"), failure); // the last line, or the ping's comes behind it
             assertThrows(AssertionError.class, () -> ws.frame(Duration.ofMillis(50)));
         });

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import workshop.wire.Conversation;
 import workshop.wire.Message;
 import workshop.wire.Totals;
-import workshop.wire.Transcript.Speaker;
+import workshop.wire.Speaker;
 
 /** What is said over a connection is told apart, in whatever pieces it comes. */
 class WireDecodersTest {

@@ -323,7 +323,7 @@ class WireTapTest {
     // --- It leaves nothing behind ----------------------------------------------------------------
 
     @Test
-    @DisplayName("1,000 connections at a time pass through two threads")
+    @DisplayName("1,000 connections at a time need no thread of the system each")
     void manyConnections() throws IOException {
         var all = new ArrayList<Ends>();
         int before = Thread.activeCount();
@@ -509,7 +509,7 @@ class WireTapTest {
             running.awaitOut("the server ends", LIMIT);
             running.interrupt();
             Command.Result result = running.awaitEnd(Duration.ofSeconds(5));
-            result.expectOut("→ POST / HTTP/1.1\\r\\n").expectOut("(request 1 · 38 header bytes")
+            result.expectOut("↑ POST / HTTP/1.1\\r\\n").expectOut("(request 1 · 38 header bytes")
                     .expectOut("1 connection, 2 messages (1 request, 1 answer)")
                     .expectOut("80.2 % of all bytes were headers");
             String screen = result.out();

@@ -101,10 +101,10 @@ class WireTest {
         server(talk, "HTTP/1.1 200 OK\r\n\r\n");
         talk.note("the server ended the connection");
         assertEquals("""
-                → GET / HTTP/1.1\\r\\n
+                ↑ GET / HTTP/1.1\\r\\n
                   Host: ä‹C3 A4›\\r\\n
                   \\r\\n
-                ← HTTP/1.1 200 OK\\r\\n
+                ↓ HTTP/1.1 200 OK\\r\\n
                   \\r\\n
                 · the server ended the connection
                 """, talk.toString());
@@ -117,7 +117,7 @@ class WireTest {
         byte[] letter = "ä".getBytes(UTF_8);
         talk.server(letter, 0, 1);
         talk.server(letter, 1, 1);
-        assertEquals("← ä‹C3 A4›\n", talk.toString());
+        assertEquals("↓ ä‹C3 A4›\n", talk.toString());
     }
 
     @Test

@@ -1,14 +1,13 @@
 package workshop.wire;
 
-import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
-import workshop.wire.Transcript.Speaker;
 
 /**
- * Copies of what was forwarded, on their way to the thread that reads them. One thread puts, which
- * never waits; one takes. What finds no room is counted, not kept.
+ * Copies of what is forwarded, on their way to the thread that reads them. Many put, and never wait;
+ * one takes. What finds no room is counted, not kept.
  */
 final class Capture {
     private static final long MOST_BYTES = 16L << 20;   // that wait to be read
@@ -33,12 +32,10 @@ final class Capture {
     private int vain;
 
     /** True where they were kept; false: the caller adds them to what is lost. */
-    boolean bytes(int connection, Speaker speaker, long nanos, ByteBuffer from, long lost) {
-        int count = from.remaining();
+    boolean bytes(int connection, Speaker speaker, byte[] bytes, int count, long lost) {
         if (held.get() + count + ENTRY_BYTES > MOST_BYTES) return false;
-        var copy = new byte[count];
-        from.get(copy);
-        put(new Entry(connection, What.BYTES, speaker, nanos, copy, lost, null));
+        put(new Entry(connection, What.BYTES, speaker, System.nanoTime(),
+                Arrays.copyOf(bytes, count), lost, null));
         return true;
     }
 

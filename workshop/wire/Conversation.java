@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.function.Consumer;
-import workshop.wire.Transcript.Speaker;
 
 /**
  * Tells apart what is said over one connection: HTTP/1.1 requests and their answers, chunks, events

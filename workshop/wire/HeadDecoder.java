@@ -12,7 +12,6 @@ import workshop.wire.Message.Answer;
 import workshop.wire.Message.Field;
 import workshop.wire.Message.Kind;
 import workshop.wire.Message.Request;
-import workshop.wire.Transcript.Speaker;
 
 /**
  * The start line and the header lines of a request or an answer (RFC 9112, sections 2 to 6).

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import workshop.wire.Transcript.Part;
-import workshop.wire.Transcript.Speaker;
 
 /**
  * One thing that was said over a tapped connection, told apart from what came before and after it.

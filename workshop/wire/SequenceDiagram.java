@@ -6,7 +6,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
-import workshop.wire.Transcript.Speaker;
 
 /**
  * A captured talk as a picture: client on the left, server on the right, time downwards, every
@@ -28,8 +27,6 @@ public final class SequenceDiagram {
     private static final String SANS = "system-ui, 'DejaVu Sans', Helvetica, Arial, sans-serif";
     private static final String INK = "#1f2933";
     private static final String PALE = "#7b8794";
-    private static final String BLUE = "#1d5fbf";   // the client speaks
-    private static final String RED = "#b3470f";    // the server speaks
     /** What {@link Visible} writes for bytes that have no letter; drawn paler than letters. */
     private static final Pattern MARKS = Pattern.compile("\\\\\\\\|\\\\[rnt]|‹[0-9A-F ]+›");
 
@@ -113,8 +110,8 @@ public final class SequenceDiagram {
     private void step(Step step) {
         switch (step.speaker()) {
             case NOTE -> note(step.lines().getFirst());
-            case CLIENT -> message(step, CLIENT, SERVER, BLUE);
-            case SERVER -> message(step, SERVER, CLIENT, RED);
+            case CLIENT -> message(step, CLIENT, SERVER, step.speaker().colour());
+            case SERVER -> message(step, SERVER, CLIENT, step.speaker().colour());
         }
     }
 
@@ -176,8 +173,8 @@ public final class SequenceDiagram {
                 .append("</title>\n<rect x=\"0.5\" y=\"0.5\" width=\"").append(WIDTH - 1)
                 .append("\" height=\"").append(height - 1)
                 .append("\" rx=\"8\" fill=\"#ffffff\" stroke=\"#d9dfe6\"/>\n");
-        person(head, CLIENT, "client", BLUE, bottom);
-        person(head, SERVER, "server", RED, bottom);
+        person(head, CLIENT, "client", Speaker.CLIENT.colour(), bottom);
+        person(head, SERVER, "server", Speaker.SERVER.colour(), bottom);
         if (!caption.isEmpty()) {
             head.append("<text x=\"").append(WIDTH / 2).append("\" y=\"").append(bottom + 14)
                     .append("\" text-anchor=\"middle\" font-family=\"").append(SANS)

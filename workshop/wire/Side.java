@@ -1,7 +1,6 @@
 package workshop.wire;
 
 import workshop.wire.Message.Kind;
-import workshop.wire.Transcript.Speaker;
 
 /** One direction of a connection: who reads it now, and what came of the present message. */
 final class Side {

@@ -1,6 +1,5 @@
 package workshop.wire;
 
-import workshop.wire.Transcript.Speaker;
 
 /** Totals while they grow. One thread counts. */
 final class Tally {

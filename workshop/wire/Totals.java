@@ -51,8 +51,8 @@ public record Totals(long connections, long requests, long answers, long events,
         if (frames > 0) kinds.add(Message.count(frames, "frame"));
         out.append(kinds);
         return out.append(String.format(Locale.ROOT, "%n"
-                + "→ %,12d header bytes %,12d payload bytes   to the server%n"
-                + "← %,12d header bytes %,12d payload bytes   to the clients%n"
+                + "↑ %,12d header bytes %,12d payload bytes   to the server%n"
+                + "↓ %,12d header bytes %,12d payload bytes   to the clients%n"
                 + "%.1f %% of all bytes were headers", headerUp, payloadUp, headerDown, payloadDown,
                 100 * headerShare())).toString();
     }

@@ -21,9 +21,6 @@ public final class Transcript {
     private static final int PARTS_SHOWN = 24;
     private static final int PARTS_MOST = 4_096; // beyond, the middle of the talk is forgotten
 
-    /** Who speaks. {@link #NOTE} is an event of the connection itself: opened, ended, reset. */
-    public enum Speaker { CLIENT, SERVER, NOTE }
-
     /**
      * One run of bytes in one direction.
      *
@@ -32,8 +29,9 @@ public final class Transcript {
      * @param kept     the first bytes; for a {@link Speaker#NOTE} its text in UTF-8
      */
     public record Part(Speaker speaker, double atMillis, long size, byte[] kept) {
-        /** The kept bytes as {@link Visible} text, a line for each {@code \n}, long ones cut. */
+        /** A note's words; else the kept bytes as {@link Visible} text, a line for each {@code \n}, long ones cut. */
         public List<String> lines() {
+            if (speaker == Speaker.NOTE) return List.of(new String(kept, StandardCharsets.UTF_8));
             var lines = new ArrayList<String>();
             int from = 0;
             for (int i = 0; i < kept.length && lines.size() < LINES_SHOWN; i++) {
@@ -120,10 +118,7 @@ public final class Transcript {
         return fromServer;
     }
 
-    /**
-     * The talk as text: {@code →} the client, {@code ←} the server, {@code ·} the connection.
-     * Ends with a new line unless it is empty. Of a long talk the middle is left out.
-     */
+    /** The talk as text. Ends with a new line unless it is empty; a long one lacks its middle. */
     @Override
     public synchronized String toString() {
         var all = parts();
@@ -134,17 +129,7 @@ public final class Transcript {
                 out.append("· … ").append(left + forgotten).append(" turns left out …\n");
                 i += left;
             }
-            Part part = all.get(i);
-            if (part.speaker() == Speaker.NOTE) {
-                String event = new String(part.kept(), StandardCharsets.UTF_8);
-                out.append("· ").append(event).append('\n');
-                continue;
-            }
-            String mark = part.speaker() == Speaker.CLIENT ? "→ " : "← ";
-            for (String line : part.lines()) {
-                out.append(mark).append(line).append('\n');
-                mark = "  ";
-            }
+            all.get(i).speaker().show(all.get(i).lines(), out);
         }
         return out.toString();
     }

@@ -4,7 +4,6 @@ import java.io.PrintStream;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
-import workshop.wire.Transcript.Speaker;
 
 /** Every byte in hex and as text, in the pieces in which it came. */
 public final class WireHex implements WireTap.Listener {
@@ -64,6 +63,6 @@ public final class WireHex implements WireTap.Listener {
     }
 
     private String head(int connection, Speaker speaker, double atMillis) {
-        return WireText.clock(start, atMillis) + "  #" + connection + WireText.sign(speaker);
+        return WireText.clock(start, atMillis) + "  #" + connection + " " + speaker.arrow() + " ";
     }
 }

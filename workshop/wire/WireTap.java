@@ -18,7 +18,6 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiConsumer;
 import workshop.wire.Capture.Entry;
-import workshop.wire.Transcript.Speaker;
 
 /**
  * A tap on the wire: listens on a port, passes every byte on to a server on this machine and back,
@@ -32,8 +31,8 @@ import workshop.wire.Transcript.Speaker;
  * tap.close();
  * </pre>
  *
- * <p>Bytes are forwarded first and read afterwards, on another thread: what they are, and whether
- * anybody looks, changes nothing for those who talk. Holds the last messages, never a whole body.
+ * <p>Bytes are forwarded at once and read on another thread: what they are, and whether anybody
+ * looks, changes nothing for those who talk. Holds the last messages, never a whole body.
  */
 public final class WireTap implements AutoCloseable {
     private static final int MESSAGES_MOST = 5_000;         // that are held to be shown
@@ -247,12 +246,11 @@ public final class WireTap implements AutoCloseable {
         long limit = System.nanoTime() + SETTLE_NANOS;
         try {
             do {
-                forwarder.settle();
                 while (reader.isAlive() && !isRead() && System.nanoTime() < limit) {
                     LockSupport.unpark(reader);
                     Thread.sleep(1);
                 }
-            } while (forwarder.owes() && reader.isAlive() && System.nanoTime() < limit);
+            } while (reader.isAlive() && System.nanoTime() < limit && forwarder.tellLost());
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
         }
@@ -269,6 +267,7 @@ public final class WireTap implements AutoCloseable {
         while (!closed || !capture.isEmpty()) {
             boolean idle = !readSome();
             if (idle) tellHalves();
+            if (idle) forwarder.tellLost();
             if (idle && !closed) capture.rest(restless.isEmpty());
         }
         synchronized (this) {
@@ -290,7 +289,7 @@ public final class WireTap implements AutoCloseable {
             case ENDED -> ended(entry, at);
             case RESET -> {
                 said(entry, at);
-                note(entry.connection(), at, name(entry.speaker()) + " resets the connection");
+                note(entry.connection(), at, entry.speaker().words() + " resets the connection");
                 over(entry.connection(), at);
             }
             case REFUSED -> refused(entry, at);
@@ -322,7 +321,7 @@ public final class WireTap implements AutoCloseable {
         Conversation talk = talks.get(entry.connection());
         if (talk == null) return;
         talk.end(entry.speaker(), at);
-        note(entry.connection(), at, name(entry.speaker()) + " ends");
+        note(entry.connection(), at, entry.speaker().words() + " ends");
         if (ends.merge(entry.connection(), 1, Integer::sum) == 2) over(entry.connection(), at);
     }
 
@@ -339,10 +338,6 @@ public final class WireTap implements AutoCloseable {
         if (talk == null) return;
         restless.remove(talk);
         for (Speaker speaker : List.of(Speaker.CLIENT, Speaker.SERVER)) talk.end(speaker, at);
-    }
-
-    private static String name(Speaker speaker) {
-        return speaker == Speaker.CLIENT ? "the client" : "the server";
     }
 
     private void note(int connection, double at, String text) {

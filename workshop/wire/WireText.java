@@ -4,25 +4,22 @@ import java.io.PrintStream;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
-import workshop.wire.Transcript.Speaker;
 
 /**
  * Messages for people, as they happen:
  *
  * <pre>
- * 10:15:30.123  #1 → GET /messages?after=17 HTTP/1.1\r\n
+ * 10:15:30.123  #1 ↑ GET /messages?after=17 HTTP/1.1\r\n
  *                    Host: 127.0.0.1:7004\r\n
  *                    \r\n
  *                    (request 1 · 59 header bytes)
  * </pre>
  *
- * {@code →} is the client, {@code ←} the server, {@code ·} the connection itself.
+ * {@code ↑} is the client, {@code ↓} the server, {@code ·} the connection itself.
  */
 public final class WireText implements WireTap.Listener {
     private static final DateTimeFormatter CLOCK = DateTimeFormatter.ofPattern("HH:mm:ss.SSS")
             .withZone(ZoneId.systemDefault());
-    private static final String BLUE = "34";
-    private static final String RED = "31";
     private static final String PALE = "2";
 
     private final PrintStream out;
@@ -52,13 +49,9 @@ public final class WireText implements WireTap.Listener {
     private void print(Message message, String sum) {
         String head = clock(start, message.atMillis()) + String.format("  #%-2d",
                 message.connection());
-        String tint = switch (message.speaker()) {
-            case CLIENT -> BLUE;
-            case SERVER -> RED;
-            case NOTE -> PALE;
-        };
+        String tint = message.speaker().onTerminal();
         var text = new StringBuilder();
-        String mark = paint(PALE, head) + paint(tint, sign(message.speaker()));
+        String mark = paint(PALE, head) + paint(tint, " " + message.speaker().arrow() + " ");
         for (String line : message.lines()) {
             text.append(mark).append(paint(tint, line)).append('\n');
             mark = " ".repeat(head.length() + 3);
@@ -70,14 +63,6 @@ public final class WireText implements WireTap.Listener {
 
     static String clock(Instant start, double atMillis) {
         return CLOCK.format(start.plusNanos((long) (atMillis * 1e6)));
-    }
-
-    static String sign(Speaker speaker) {
-        return switch (speaker) {
-            case CLIENT -> " → ";
-            case SERVER -> " ← ";
-            case NOTE -> " · ";
-        };
     }
 
     private String paint(String code, String text) {

@@ -2,7 +2,6 @@ package workshop.wire;
 
 import java.io.PrintStream;
 import java.time.Instant;
-import workshop.wire.Transcript.Speaker;
 
 /** {@code ./jbang wire}: a tap whose messages are printed as they happen, and sums at the end. */
 public final class WireWatch implements WireTap.Listener {
