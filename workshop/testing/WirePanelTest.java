@@ -17,7 +17,7 @@ import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.support.ui.Select;
 import workshop.wire.Message;
-import workshop.wire.Transcript.Speaker;
+import workshop.wire.Speaker;
 import workshop.wire.WireTap;
 
 /**

@@ -6,8 +6,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Copies of what is forwarded, on their way to the thread that reads them. Many put, and never wait;
- * one takes. What finds no room is counted, not kept.
+ * Copies of what is forwarded, on their way to the thread that reads them. Many put, and never
+ * wait; one takes. What finds no room is counted, not kept.
  */
 final class Capture {
     private static final long MOST_BYTES = 16L << 20;   // that wait to be read

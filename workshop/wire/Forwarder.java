@@ -26,7 +26,7 @@ import workshop.wire.Capture.What;
 final class Forwarder {
     private static final int BUFFER = 16_384;
     private static final int BACKLOG = 1_024;
-    private static final long ACCEPT_AGAIN_NANOS = 100_000_000;     // after too many files were open
+    private static final long ACCEPT_AGAIN_NANOS = 100_000_000; // after too many files were open
     private static final long LAST_WORDS_MS = 1_000;    // of one that takes no more: it may say why
 
     /** One connection: two sockets. */

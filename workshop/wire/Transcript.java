@@ -29,7 +29,10 @@ public final class Transcript {
      * @param kept     the first bytes; for a {@link Speaker#NOTE} its text in UTF-8
      */
     public record Part(Speaker speaker, double atMillis, long size, byte[] kept) {
-        /** A note's words; else the kept bytes as {@link Visible} text, a line for each {@code \n}, long ones cut. */
+        /**
+         * A note's words; else the kept bytes as {@link Visible} text, a line for each {@code \n},
+         * long ones cut.
+         */
         public List<String> lines() {
             if (speaker == Speaker.NOTE) return List.of(new String(kept, StandardCharsets.UTF_8));
             var lines = new ArrayList<String>();
