@@ -2,6 +2,7 @@ package workshop.notebook;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
@@ -13,9 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.jar.JarOutputStream;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
@@ -44,7 +43,7 @@ import workshop.running.Dependencies;
 public final class KernelInstallation {
     private static final String KERNEL = "io.github.padreati:rapaio-jupyter-kernel";
     private static final String MAIN = KernelMain.class.getName();
-    private static final int RESOLVE_MINUTES = 5;
+    private static final String JAR = "rapaio-jupyter-kernel-";
 
     private final Path root;
     private final Map<String, String> environment;
@@ -69,15 +68,17 @@ public final class KernelInstallation {
             if (!entry.isEmpty()) classPath.add(Path.of(entry));
         }
         var course = new Course(root);
-        for (Path jar : givenJars(course)) if (!classPath.contains(jar)) classPath.add(jar);
+        for (Path jar : jars(course, Script.ofAllGiven(course).dependencies())) {
+            if (!classPath.contains(jar)) classPath.add(jar);
+        }
         Path spec = install(root, System.getenv(), classPath);
         GivenClasses.refresh(course, spec.resolve("given"), classPath);
         return spec;
     }
 
-    private static List<Path> givenJars(Course course) throws IOException {
+    private static List<Path> jars(Course course, List<String> dependencies) throws IOException {
         try {
-            return new Dependencies(course).jars(Script.ofAllGiven(course).dependencies());
+            return new Dependencies(course).jars(dependencies);
         } catch (BrokenProgram missing) {
             throw new IOException("The Java kernel cannot be installed: " + missing.getMessage());
         }
@@ -150,13 +151,10 @@ public final class KernelInstallation {
                        + File.separator + "*" + separator + spec.resolve("given") + separator
                        + kernel,
                 MAIN, "{connection_file}");
-        var json = new StringBuilder("{\n  \"display_name\": \"Java\",\n  \"language\": \"java\",\n"
-                + "  \"interrupt_mode\": \"message\",\n  \"argv\": [\n");
-        for (int i = 0; i < command.size(); i++) {
-            json.append("    ").append(quoted(command.get(i)))
-                    .append(i < command.size() - 1 ? ",\n" : "\n");
-        }
-        return json.append("  ]\n}\n").toString();
+        var json = JsonNodeFactory.instance.objectNode().put("display_name", "Java")
+                .put("language", "java").put("interrupt_mode", "message");
+        command.forEach(json.putArray("argv")::add);
+        return json.toPrettyString() + "\n";
     }
 
     /** The kernel's jar beside its specification; fetched by JBang unless it is there already. */
@@ -164,8 +162,9 @@ public final class KernelInstallation {
         String version = kernelVersion();
         Path jar = spec.resolve("kernel-" + version + ".jar");
         if (Files.isRegularFile(jar)) return jar;
-        Path fetched = inLocalRepository(version).orElse(null);
-        if (fetched == null) fetched = byJBang(KERNEL + ":" + version);
+        Path fetched = jars(new Course(root), List.of(KERNEL + ":" + version)).stream()
+                .filter(each -> each.getFileName().toString().startsWith(JAR)).findFirst()
+                .orElseThrow(() -> new IOException("JBang found no jar of " + KERNEL + "."));
         Path part = spec.resolve("kernel.part");
         Files.copy(fetched, part, StandardCopyOption.REPLACE_EXISTING);
         Files.move(part, jar, StandardCopyOption.REPLACE_EXISTING);
@@ -181,54 +180,6 @@ public final class KernelInstallation {
                 + " does not name its version.\nAdd a line " + KERNEL + ":<version>.");
     }
 
-    private Optional<Path> inLocalRepository(String version) {
-        var repositories = new ArrayList<Path>();
-        String given = environment.getOrDefault("JBANG_REPO", "");
-        if (!given.isBlank()) repositories.add(Path.of(given));
-        repositories.add(Path.of(System.getProperty("user.home"), ".m2", "repository"));
-        return repositories.stream()
-                .map(folder -> folder.resolve("io/github/padreati/rapaio-jupyter-kernel")
-                        .resolve(version).resolve("rapaio-jupyter-kernel-" + version + ".jar"))
-                .filter(Files::isRegularFile).findFirst();
-    }
-
-    private Path byJBang(String artifact) throws IOException {
-        var command = new ArrayList<String>(isWindows()
-                ? List.of("cmd", "/c", root.resolve("jbang.cmd").toString())
-                : List.of(root.resolve("jbang").toString()));
-        command.addAll(List.of("info", "classpath", artifact));
-        Path told = Files.createTempFile("kernel", ".txt");
-        try {
-            var builder = new ProcessBuilder(command).directory(root.toFile())
-                    .redirectOutput(told.toFile()).redirectError(told.toFile());
-            builder.environment().putAll(environment);
-            Process jbang = builder.start();
-            boolean ended = jbang.waitFor(RESOLVE_MINUTES, TimeUnit.MINUTES);
-            if (!ended) {
-                jbang.descendants().forEach(ProcessHandle::destroyForcibly);
-                jbang.destroyForcibly();
-            }
-            String output = Files.readString(told);
-            if (ended && jbang.exitValue() == 0) {
-                for (String line : output.split("\\R")) {
-                    String first = line.strip().split(File.pathSeparator)[0];
-                    if (first.endsWith(".jar") && Files.isRegularFile(Path.of(first))) {
-                        return Path.of(first);
-                    }
-                }
-            }
-            throw new IOException("The Java kernel cannot be installed: JBang could not fetch "
-                    + artifact + (ended ? "" : " within " + RESOLVE_MINUTES + " minutes") + ".\n"
-                    + output.strip() + "\n"
-                    + "The first time needs the network; connect, then run this again.");
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-            throw new IOException("The installation was interrupted. Run it again.");
-        } finally {
-            Files.delete(told);
-        }
-    }
-
     /**
      * Copies each jar under a name that holds its checksum: a running kernel keeps the jars it
      * started with, and what is there already is not copied again.
@@ -241,7 +192,7 @@ public final class KernelInstallation {
                 wanted.add(place(lib, "classes", packed(entry)));
             } else if (entry.toString().endsWith(".jar") && Files.isRegularFile(entry)) {
                 String name = entry.getFileName().toString();
-                if (name.startsWith("rapaio-jupyter-kernel")) continue;
+                if (name.startsWith(JAR)) continue;
                 wanted.add(place(lib, name.substring(0, name.length() - ".jar".length()),
                         Files.readAllBytes(entry)));
             }
@@ -292,9 +243,5 @@ public final class KernelInstallation {
 
     private static boolean isWindows() {
         return File.separatorChar == '\\';
-    }
-
-    private static String quoted(String text) {
-        return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
     }
 }

@@ -57,7 +57,8 @@ final class Npm {
             Files.createDirectories(folder);
             Files.writeString(folder.resolve("package.json"), "{\"private\": true}\n");
             Command.of(Needed.program("npm"), "install", "--no-audit", "--no-fund",
-                    "--ignore-scripts", "--save-exact", pinned).in(folder).run(PATIENCE).expectExit(0);
+                    "--ignore-scripts", "--save-exact", pinned).in(folder).run(PATIENCE)
+                    .expectExit(0);
             Files.writeString(done, pinned + "\n"); // half an installation is none
             return folder;
         } catch (IOException unwritable) {
