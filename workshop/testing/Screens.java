@@ -110,7 +110,7 @@ final class Screens {
             case 5 -> {
                 say(browser, "hello, world", "#notice", "here");
                 browser.click("#six-more");
-                browser.awaitText("#questions", "7 waits");
+                browser.awaitText("#questions", "waits in the browser");
             }
             case 6 -> {
                 say(browser, "hello, world", "#notice", "here");
