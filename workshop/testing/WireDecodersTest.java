@@ -220,6 +220,56 @@ class WireDecodersTest {
     }
 
     @Test
+    @DisplayName("a byte order mark before an event stream is no part of its first line")
+    void markedEvents() {
+        new Script()
+                .client("GET /events HTTP/1.1\r\n\r\n")
+                .server("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n")
+                .server(new byte[] {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF})
+                .server("event: greeting\ndata: A\n\n")
+                .tells("> request 1 GET /events none 24+0",
+                        "< answer 1 200 end 52+0",
+                        "< event greeting null 27+1 A");
+    }
+
+    @Test
+    @DisplayName("a compressed message says so, and is shown as it was before, with what it refers to")
+    void compressedFrames() throws java.io.IOException {
+        var text = "is anybody here? ".repeat(5);
+        var deflater = new java.util.zip.Deflater(9, true);
+        byte[] first = deflated(deflater, text);
+        byte[] second = deflated(deflater, text); // it refers to the first
+        var lines = new ArrayList<String>();
+        var talk = new Conversation(1, message -> lines.addAll(message.lines()));
+        byte[] upgrade = "GET /ws HTTP/1.1\r\nUpgrade: websocket\r\n\r\n".getBytes(UTF_8);
+        byte[] switching = ("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n"
+                + "Sec-WebSocket-Extensions: permessage-deflate\r\n\r\n").getBytes(UTF_8);
+        talk.client(upgrade, 0, upgrade.length, 0);
+        talk.server(switching, 0, switching.length, 1);
+        var frames = new ByteArrayOutputStream();
+        frames.writeBytes(frame(0xC1, first, true));
+        frames.writeBytes(frame(0x41, java.util.Arrays.copyOf(second, 3), true));
+        frames.writeBytes(frame(0x80, java.util.Arrays.copyOfRange(second, 3, second.length), true));
+        frames.writeBytes(frame(0x81, "plain".getBytes(UTF_8), true));
+        byte[] all = frames.toByteArray();
+        for (int i = 0; i < all.length; i++) talk.client(all, i, 1, 2 + i);
+        talk.end(Speaker.CLIENT, 1_000);
+        assertEquals(2, lines.stream().filter(text::equals).count(), lines.toString());
+        assertEquals(2, lines.stream().filter(line -> line.contains(
+                "compressed; inflated it has 85 bytes")).count(), lines.toString());
+        assertTrue(lines.contains("plain"), lines.toString());
+        deflater.end();
+    }
+
+    /** As RFC 7692, section 7.2.1 has it: without the four bytes at its end. */
+    private static byte[] deflated(java.util.zip.Deflater deflater, String text) {
+        deflater.setInput(text.getBytes(UTF_8));
+        var out = new byte[1_000];
+        int count = deflater.deflate(out, 0, out.length, java.util.zip.Deflater.SYNC_FLUSH);
+        return java.util.Arrays.copyOf(out, count - 4);
+    }
+
+    @Test
     @DisplayName("behind a 101 there are frames, masked and not, in all three lengths")
     void frames() {
         new Script()

@@ -134,11 +134,16 @@ public final class Conversation {
         waiting.poll();
     }
 
-    /** The server agreed to speak another protocol from here on. */
-    void upgraded(boolean webSocket) {
-        if (client.decoder instanceof HoldDecoder hold) hold.release(next(client, webSocket));
-        else if (client.decoder instanceof HeadDecoder) client.decoder = next(client, webSocket);
-        server.decoder = next(server, webSocket);
+    /**
+     * The server agreed to speak another protocol from here on.
+     *
+     * @param extensions of a WebSocket; null: none
+     */
+    void upgraded(boolean webSocket, String extensions) {
+        Decoder next = next(client, webSocket, extensions);
+        if (client.decoder instanceof HoldDecoder hold) hold.release(next);
+        else if (client.decoder instanceof HeadDecoder) client.decoder = next;
+        server.decoder = next(server, webSocket, extensions);
     }
 
     /** It did not, if it was asked to. */
@@ -146,7 +151,7 @@ public final class Conversation {
         if (client.decoder instanceof HoldDecoder hold) hold.release(new HeadDecoder(client));
     }
 
-    private static Decoder next(Side side, boolean webSocket) {
-        return webSocket ? new FrameDecoder(side) : new LineDecoder(side);
+    private static Decoder next(Side side, boolean webSocket, String extensions) {
+        return webSocket ? new FrameDecoder(side, extensions) : new LineDecoder(side);
     }
 }

@@ -8,11 +8,14 @@ import workshop.wire.Message.Event;
 /** The events of an event stream, inside a body (HTML Standard, section 9.2). */
 final class EventDecoder {
     private static final int VALUE_MOST = 1_024;    // of an id or a name that is kept
+    /** A byte order mark; one at the beginning is no part of the first line. */
+    private static final byte[] MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
     private final Side side;
     private final int number;
     private final Kept name = new Kept(8);          // "comment" has no name; the longest is "event"
     private final Kept value = new Kept(VALUE_MOST);
+    private int marked;             // bytes of a mark that were read; −1: the first line has begun
     private boolean colon;          // of this line was read
     private boolean values;         // of this line have begun
     private boolean afterCr;        // a \n now belongs to the line before
@@ -32,6 +35,7 @@ final class EventDecoder {
     void read(byte[] bytes, int from, int to) {
         for (int i = from; i < to; i++) {
             byte b = bytes[i];
+            if (marked >= 0 && isOfMark(b)) continue;
             if (b == '\n' && afterCr) {
                 side.header(bytes, i, 1);
                 afterCr = false;
@@ -54,6 +58,25 @@ final class EventDecoder {
                 letter(bytes, i);
             }
         }
+    }
+
+    /** Whether this byte belongs to a mark at the stream's beginning; what only began as one is text. */
+    private boolean isOfMark(byte b) {
+        if (b == MARK[marked]) {
+            if (++marked == MARK.length) {
+                side.header(MARK, 0, MARK.length);
+                marked = -1;
+            }
+            return true;
+        }
+        itWasNone();
+        return false;
+    }
+
+    private void itWasNone() {
+        int begun = marked;
+        marked = -1;
+        for (int i = 0; i < begun; i++) letter(MARK, i);
     }
 
     private void letter(byte[] bytes, int at) {
@@ -122,6 +145,7 @@ final class EventDecoder {
 
     /** What follows the last event is none: a browser throws it away. */
     void end() {
+        itWasNone();
         Message rest = soFar();
         if (rest != null) side.tell(rest);
     }

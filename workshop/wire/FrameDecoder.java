@@ -7,6 +7,7 @@ final class FrameDecoder implements Decoder {
     private static final int LONGEST_HEADER = 14;
 
     private final Side side;
+    private final Inflating inflating; // null: nothing is compressed
     private final byte[] header = new byte[LONGEST_HEADER];
     private byte[] unmasked = new byte[0];
     private int have;           // bytes of the header
@@ -14,8 +15,10 @@ final class FrameDecoder implements Decoder {
     private long left = -1;     // payload bytes to come; -1: the header is not complete
     private int masked;         // payload bytes so far, modulo 4
 
-    FrameDecoder(Side side) {
+    /** @param extensions that both ends have agreed on; null: none */
+    FrameDecoder(Side side, String extensions) {
         this.side = side;
+        this.inflating = Inflating.agreed(extensions, side.speaker);
     }
 
     @Override
@@ -78,7 +81,7 @@ final class FrameDecoder implements Decoder {
     }
 
     private void complete() {
-        side.tell(frame());
+        side.tell(frame(inflated()));
         have = 0;
         need = 2;
         left = -1;
@@ -86,13 +89,21 @@ final class FrameDecoder implements Decoder {
         unmasked = new byte[0];
     }
 
-    private Frame frame() {
+    private byte[] inflated() {
+        if (inflating == null) return null;
+        boolean isKept = side.payload.length() == side.payload.total();
+        return inflating.frame(header[0] & 0x0F, header[0] < 0, header[0] >> 4 & 7,
+                isKept ? side.payload.bytes() : null);
+    }
+
+    /** @param inflated the message that it ends; null: none that was compressed */
+    private Frame frame(byte[] inflated) {
         int bytes = lengthBytes();
         byte[] payload = side.payload.length() <= 125 ? side.payload.bytes() : new byte[0];
         boolean closes = (header[0] & 0x0F) == 8 && payload.length >= 2;
         return new Frame(header[0] & 0x0F, header[0] < 0, header[0] >> 4 & 7, isMasked(),
                 bytes == 0 ? 7 : 8 * bytes,
-                closes ? (payload[0] & 0xFF) << 8 | payload[1] & 0xFF : 0);
+                closes ? (payload[0] & 0xFF) << 8 | payload[1] & 0xFF : 0, inflated);
     }
 
     private int lengthBytes() {
@@ -107,7 +118,13 @@ final class FrameDecoder implements Decoder {
     @Override
     public Message soFar() {
         if (have == 0) return null;
-        return side.message(have < 2 ? new Message.Raw() : frame(), false);
+        return side.message(have < 2 ? new Message.Raw() : frame(null), false);
+    }
+
+    @Override
+    public void end() {
+        if (inflating != null) inflating.end();
+        Decoder.super.end();
     }
 
     @Override

@@ -175,7 +175,8 @@ final class HeadDecoder implements Decoder {
         if (switches) {
             side.tell(kind);
             side.talk.upgraded(status == 101
-                    && "websocket".equalsIgnoreCase(value(fields, "Upgrade")));
+                    && "websocket".equalsIgnoreCase(value(fields, "Upgrade")),
+                    value(fields, "Sec-WebSocket-Extensions"));
             return;
         }
         if (!interim) side.talk.refused();

@@ -90,9 +90,11 @@ public record Message(int connection, Speaker speaker, double atMillis, double u
      * @param reserved   the three reserved bits, 0 to 7
      * @param lengthBits how the length was told: in 7, 16 or 64 bits
      * @param closeCode  of a close frame with one, else 0
+     * @param inflated   the message that this frame ends, where it was compressed (RFC 7692), as it
+     *                   was before; null where it was not, or cannot be inflated
      */
     public record Frame(int opcode, boolean fin, int reserved, boolean masked, int lengthBits,
-            int closeCode) implements Kind {
+            int closeCode, byte[] inflated) implements Kind {
         /** The standard's word for the opcode. */
         public String name() {
             return switch (opcode) {
@@ -125,7 +127,8 @@ public record Message(int connection, Speaker speaker, double atMillis, double u
             case Note(String text) -> lines.add(text);
             case Frame frame -> {
                 lines.add(head(frame));
-                lines.addAll(shownPayload());
+                if (frame.inflated() == null) lines.addAll(shownPayload());
+                else lines.addAll(shown(frame.inflated(), frame.inflated().length));
             }
             case Event _ -> lines.addAll(shown(wire, Math.max(wire.length,
                     wire.length < KEPT ? 0 : bytes())));
@@ -179,10 +182,17 @@ public record Message(int connection, Speaker speaker, double atMillis, double u
         var words = new StringBuilder("[").append(HexFormat.ofDelimiter(" ").withUpperCase()
                 .formatHex(wire)).append("] ");
         words.append(frame.fin() ? "FIN " : "more ").append(frame.name());
-        if (frame.reserved() != 0) words.append(", reserved bits ").append(frame.reserved());
+        boolean compressed = frame.inflated() != null;
+        if (frame.reserved() != 0 && !compressed) {
+            words.append(", reserved bits ").append(frame.reserved());
+        }
         words.append(String.format(Locale.ROOT, ", length %,d in %d bits",
                 expected(), frame.lengthBits()));
         words.append(frame.masked() ? ", masked" : ", no mask");
+        if (compressed) {
+            words.append(", compressed; inflated it has ")
+                    .append(count(frame.inflated().length, "byte"));
+        }
         if (frame.opcode() == 8 && payloadBytes >= 2) {
             words.append(", code ").append(frame.closeCode());
         }
