@@ -12,7 +12,8 @@
 //DEPS org.webjars:highlightjs:11.11.1
 //DEPS de.siegmar:fastcsv:4.1.0
 //DEPS org.knowm.xchart:xchart:4.0.3
-//SOURCES Doctor.java course/*.java running/*.java checking/*.java learning/*.java authoring/*.java
+//SOURCES Doctor.java course/*.java walls/*.java running/*.java checking/*.java
+//SOURCES learning/*.java authoring/*.java
 //SOURCES grading/*.java
 //SOURCES presenting/*.java notebook/*.java wire/*.java
 //FILES workshop/presenting/=presenting/web/*

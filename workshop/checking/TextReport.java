@@ -35,7 +35,7 @@ public final class TextReport {
     public void add(Verdict verdict) {
         String mark = switch (verdict.status()) {
             case PASSED -> paint("32", verdict.isStar() ? "★" : "✓");
-            case SKIPPED -> "–";
+            case SKIPPED, NOT_ATTEMPTED -> "–";
             case FAILED -> paint("31", verdict.isStar() ? "☆" : "✗");
             case BROKEN -> paint("31", "!");
         };

@@ -110,7 +110,7 @@ record ClassOf(List<Integer> lessons, Map<String, Double> points, Map<String, St
     /** What is left of a lesson's points: 1 in time, 0.8 after two days at 10 percent. */
     double left(Grade grade) {
         if (due == null || late == 0) return 1;
-        Duration behind = Duration.between(Instant.parse(due), Instant.parse(grade.handedIn()));
+        Duration behind = Duration.between(Instant.parse(due), Instant.parse(grade.when()));
         if (!behind.isPositive()) return 1;
         long days = (behind.toMillis() + 86_399_999) / 86_400_000;
         return Math.max(0, 1 - days * late / 100.0);

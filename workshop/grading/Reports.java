@@ -169,7 +169,7 @@ final class Reports {
     private Map<String, Object> json(Grade grade) {
         var lesson = new LinkedHashMap<String, Object>();
         lesson.put("lesson", grade.lesson());
-        lesson.put("handedIn", grade.handedIn());
+        lesson.put("handedIn", grade.when());
         lesson.put("left", info.left(grade));
         lesson.put("notes", grade.notes());
         lesson.put("exercises", grade.exercises());
@@ -185,7 +185,8 @@ final class Reports {
             cases.append("  <testcase classname=\"")
                     .append(Course.name(LessonTests.lessonOf(exercise.id()))).append("\" name=\"")
                     .append(escaped(exercise.id() + " " + exercise.title())).append('"');
-            if (judged == null || judged.status() == Status.SKIPPED) {
+            if (judged == null || judged.status() == Status.SKIPPED
+                    || judged.status() == Status.NOT_ATTEMPTED) {
                 skipped++;
                 cases.append("><skipped/></testcase>\n");
             } else if (judged.passed()) {
@@ -218,7 +219,7 @@ final class Reports {
                 .append(similar ? "<p><a href=\"similar.html\">Similar code</a></p>\n" : "")
                 .append("<p class=\"faint\">✓ solved · ✗ not solved · ! does not compile or"
                         + " start · ~ solved, but not each time it was run"
-                        + " · empty: not handed in</p>\n")
+                        + " · a dot: not attempted · empty: not handed in</p>\n")
                 .append("<div class=\"wide\"><table>\n<thead><tr>")
                 .append(head("learner", "")).append(head("points", "number"));
         for (ExerciseTests each : exercises) {
@@ -253,7 +254,7 @@ final class Reports {
             Judged judged = judged(learner, each.id());
             String kind = kind(judged);
             row.append("<td class=\"mark ").append(kind).append("\" data-value=\"")
-                    .append(List.of("none", "broken", "failed", "skipped", "unstable", "passed")
+                    .append(List.of("none", "not_attempted", "broken", "failed", "skipped", "unstable", "passed")
                             .indexOf(kind)).append("\" title=\"")
                     .append(escaped(each.id() + " " + each.title() + (judged == null
                             || judged.message().isEmpty() ? "" : ": " + firstLine(judged))))
@@ -314,7 +315,7 @@ final class Reports {
             }
             double left = info.left(grade);
             if (left < 1) {
-                body.append("<p>Handed in late, ").append(time(grade.handedIn()))
+                body.append("<p>Handed in late, ").append(time(grade.when()))
                         .append(": ").append(Math.round(left * 100))
                         .append("% of its points count.</p>\n");
             }
@@ -356,6 +357,7 @@ final class Reports {
             case "broken" -> "!";
             case "unstable" -> "~";
             case "skipped" -> "–";
+            case "not_attempted" -> "·";
             default -> "";
         };
     }

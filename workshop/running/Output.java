@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.function.LongConsumer;
 
 /**
  * What a program prints, both streams together, read as it comes. Keeps the first and the last
@@ -17,14 +18,19 @@ public final class Output {
     private long count;
     private boolean ended;
 
-    Output(InputStream stream) {
-        Thread.ofPlatform().daemon().name("read a program's output").start(() -> drain(stream));
+    /** @param heard is told, now and then, how many bytes there were */
+    Output(InputStream stream, LongConsumer heard) {
+        Thread.ofPlatform().daemon().name("read a program's output")
+                .start(() -> drain(stream, heard));
     }
 
-    private void drain(InputStream stream) {
+    private void drain(InputStream stream, LongConsumer heard) {
         var bytes = new byte[8192];
         try (stream) {
-            for (int n; (n = stream.read(bytes)) >= 0; ) add(bytes, n);
+            for (int n; (n = stream.read(bytes)) >= 0; ) {
+                add(bytes, n);
+                heard.accept(position());
+            }
         } catch (IOException ended) {
             // the process was ended in the middle of a word
         }

@@ -1,11 +1,11 @@
 package workshop.testing;
 
-import workshop.running.Sandbox;
+import workshop.walls.Bubblewrap;
 
 /** Asked once, by the first test that needs it: where the kernel does not answer it takes 10 s. */
-final class Walls {
+final class WallsHere {
     /** Why foreign code cannot be run behind walls here; empty where it can. */
-    static final String MISSING = Sandbox.missing();
+    static final String MISSING = Bubblewrap.missing();
 
-    private Walls() {}
+    private WallsHere() {}
 }
