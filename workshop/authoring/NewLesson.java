@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import workshop.course.Course;
 import workshop.course.CourseException;
 import workshop.course.Source;
@@ -211,7 +212,7 @@ public final class NewLesson {
     public NewLesson(Tree tree, int lesson, String title) {
         this.tree = tree;
         this.lesson = lesson;
-        this.number = String.format("%02d", lesson);
+        this.number = String.format(Locale.ROOT, "%02d", lesson);
         this.title = title;
     }
 

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.IntFunction;
@@ -101,7 +102,7 @@ public record Tree(Course course, List<Path> files, List<Integer> lessons,
     }
 
     Path testFile(int lesson) {
-        return course.tests().resolve(String.format("Lesson%02dTest.java", lesson));
+        return course.tests().resolve(String.format(Locale.ROOT, "Lesson%02dTest.java", lesson));
     }
 
     Path page(int lesson) {

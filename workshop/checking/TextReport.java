@@ -40,7 +40,7 @@ public final class TextReport {
             case BROKEN -> paint("31", "!");
         };
         String time = verdict.status() == Status.BROKEN ? "" : verdict.millis() + " ms";
-        out.printf("  %s %-5s %-38s %8s%n", mark, verdict.id(), verdict.title(), time);
+        out.printf(Locale.ROOT, "  %s %-5s %-38s %8s%n", mark, verdict.id(), verdict.title(), time);
         if (verdict.passed()) return;
         lines(verdict).forEach(line -> out.println(INDENT + line));
         lastMessage = verdict.message();

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -94,7 +95,7 @@ public record Course(Path root) {
 
     /** {@code lesson05}, the name of everything that belongs to lesson 5. */
     public static String name(int lesson) {
-        return String.format("lesson%02d", lesson);
+        return String.format(Locale.ROOT, "lesson%02d", lesson);
     }
 
     /** The port that lesson 5 uses unless told otherwise: 7005. */

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import workshop.checking.LessonTests;
@@ -80,7 +81,8 @@ record ClassOf(List<Integer> lessons, Map<String, Double> points, Map<String, St
         try {
             List<Csv.Row> rows = Csv.rows(Files.readString(file));
             if (rows.isEmpty()) return List.of();
-            List<String> head = rows.getFirst().values().stream().map(String::toLowerCase).toList();
+            List<String> head = rows.getFirst().values().stream()
+                    .map(each -> each.toLowerCase(Locale.ROOT)).toList();
             boolean headed = head.contains(first) || head.contains(second);
             int one = Math.max(0, head.indexOf(first));
             int other = head.contains(second) ? head.indexOf(second) : 1;

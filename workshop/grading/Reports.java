@@ -110,7 +110,8 @@ final class Reports {
         info.learners().stream().filter(each -> each.id().equals(learner))
                 .forEach(each -> words.addAll(each.notes()));
         grades.getOrDefault(learner, Map.of()).values().forEach(grade -> grade.notes().forEach(
-                note -> words.add("lesson %02d: %s".formatted(grade.lesson(), note))));
+                note -> words.add(String.format(Locale.ROOT, "lesson %02d: %s", grade.lesson(),
+                        note))));
         addIds(words, "unstable", learner, Judged::unstable);
         addIds(words, "not judged", learner, Judged::notJudged);
         return String.join("; ", words);
@@ -254,7 +255,8 @@ final class Reports {
             Judged judged = judged(learner, each.id());
             String kind = kind(judged);
             row.append("<td class=\"mark ").append(kind).append("\" data-value=\"")
-                    .append(List.of("none", "not_attempted", "broken", "failed", "skipped", "unstable", "passed")
+                    .append(List.of("none", "not_attempted", "broken", "failed", "skipped",
+                            "unstable", "passed")
                             .indexOf(kind)).append("\" title=\"")
                     .append(escaped(each.id() + " " + each.title() + (judged == null
                             || judged.message().isEmpty() ? "" : ": " + firstLine(judged))))
@@ -278,7 +280,8 @@ final class Reports {
                 if (judged == null || !judged.failed()) continue;
                 String what = firstLine(judged);
                 if (judged.status() == Status.BROKEN) { // in one way for all of the lesson
-                    what = String.format("lesson %02d: %s", LessonTests.lessonOf(each.id()), what);
+                    what = String.format(Locale.ROOT,
+                            "lesson %02d: %s", LessonTests.lessonOf(each.id()), what);
                     if (!told.add(learner + " " + what)) continue;
                 } else if (!what.startsWith(each.id() + " ")) {
                     what = each.id() + " " + what;
@@ -308,7 +311,8 @@ final class Reports {
         if (!remark.isEmpty()) body.append("<p>").append(escaped(remark)).append("</p>\n");
         for (int lesson : info.lessons()) {
             Grade grade = grades.getOrDefault(learner, Map.of()).get(lesson);
-            body.append("<h2>Lesson ").append(String.format("%02d", lesson)).append("</h2>\n");
+            body.append("<h2>Lesson ").append(String.format(Locale.ROOT,
+                    "%02d", lesson)).append("</h2>\n");
             if (grade == null) {
                 body.append("<p class=\"faint\">Not handed in.</p>\n");
                 continue;

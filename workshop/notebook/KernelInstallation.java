@@ -212,7 +212,8 @@ public final class KernelInstallation {
     private static Path place(Path lib, String name, byte[] jar) throws IOException {
         var checksum = new CRC32();
         checksum.update(jar);
-        Path file = lib.resolve(String.format("%s.%08x.jar", name, checksum.getValue()));
+        Path file = lib.resolve(String.format(Locale.ROOT,
+                "%s.%08x.jar", name, checksum.getValue()));
         if (!Files.isRegularFile(file) || Files.size(file) != jar.length) {
             Path part = lib.resolve(file.getFileName() + ".part");
             Files.write(part, jar);

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.function.LongConsumer;
 
 /**
@@ -59,7 +60,8 @@ public final class Output {
         byte[] head = Arrays.copyOfRange(first, (int) Math.min(position, KEPT), KEPT);
         byte[] tail = ring(count - KEPT);
         long left = count - position - head.length - tail.length;
-        return text(head) + String.format("%n… %,d bytes left out …%n", Math.max(0, left))
+        return text(head) + String.format(Locale.ROOT,
+                "%n… %,d bytes left out …%n", Math.max(0, left))
                 + text(tail);
     }
 
