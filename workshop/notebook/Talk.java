@@ -129,7 +129,8 @@ public final class Talk implements AutoCloseable {
     public Talk print() {
         var out = new StringBuilder();
         for (Part part : parts()) part.speaker().show(part.lines(), out);
-        System.out.print(out.append(String.format(Locale.ROOT, "%,d bytes sent, %,d bytes received%n",
+        System.out.print(out.append(String.format(Locale.ROOT,
+                "%,d bytes sent, %,d bytes received%n",
                 bytesSent(), bytesReceived())));
         return this;
     }
