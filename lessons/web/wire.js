@@ -264,7 +264,7 @@ export function wirePanel(place) {
         let lastId = ""; // an event without an id has that of the one before it
         let total = 0;
 
-        function ask() {
+        function ask(isFirst) {
             const again = lastId && `Last-Event-ID: ${lastId}\r\n`;
             const mine = row = new Exchange(panel, "up", `GET ${url}`, {lane, via});
             row.show({direction: "up", heading: "↑ one request, and an answer that never ends",
@@ -276,12 +276,14 @@ export function wirePanel(place) {
                 mine.sent(size(request) + size(again) + 2);
                 changed("sent");
             };
-            leave = queue.enter(sent);
+            // Before it asks again the browser pauses, nobody is told how long: it waits until it is open.
+            leave = isFirst ? queue.enter(sent) : null;
             changed("waiting");
         }
 
         source.addEventListener("open", () => {
             sent();
+            leave ??= queue.enter(null);
             const answer = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n\r\n";
             row.code = 200;
             row.goesOn = true;
@@ -292,13 +294,13 @@ export function wirePanel(place) {
             changed("open");
         });
         source.addEventListener("error", () => {
-            leave();
+            leave?.();
             if (row.state === "sent" && !row.firstAt) counts.requests -= 1;
             const again = source.readyState === EventSource.CONNECTING;
             row.broken(again ? "The stream has ended, and the browser asks again by itself."
                 : "The answer was no event stream; the browser does not ask again.");
             changed("broken");
-            if (again) ask();
+            if (again) ask(false);
         });
         for (const type of types) {
             source.addEventListener(type, event => {
@@ -321,14 +323,14 @@ export function wirePanel(place) {
         source.close = () => {
             if (source.readyState === EventSource.CLOSED) return;
             close();
-            leave();
+            leave?.();
             if (row.goesOn) row.goesOn = false;
             else row.broken("This page closed it before an answer came.", "given up");
             row.ended = performance.now();
             panel.changed(row);
             changed("closed");
         };
-        ask();
+        ask(true);
         return source;
     }
 
