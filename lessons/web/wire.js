@@ -276,7 +276,7 @@ export function wirePanel(place) {
                 mine.sent(size(request) + size(again) + 2);
                 changed("sent");
             };
-            // Before it asks again the browser pauses, nobody is told how long: it waits until it is open.
+            // Before it asks again the browser pauses, and tells nobody: it waits until it is open.
             leave = isFirst ? queue.enter(sent) : null;
             changed("waiting");
         }
@@ -386,8 +386,9 @@ export function wirePanel(place) {
             if (row.approximate) panel.approximate();
             row.show({direction, heading: `${ARROWS[direction]} ${OPCODES[opcode]} frame: `
                 + `${header} bytes of header, ${number(payload)} of payload`,
-                text: isText ? content : hex(content), fields: its.fields, note: row.approximate
-                    ? `Compressed on the wire (${socket.extensions}): less went than is counted.` : ""});
+                text: isText ? content : hex(content), fields: its.fields,
+                note: row.approximate && "Compressed on the wire "
+                    + `(${socket.extensions}): less went than is counted.`});
             counts.frames += 1;
             if (direction === "down") row.answered(header + payload, "arrived");
             if (its.answers !== undefined && asks.has(its.answers)) {
@@ -408,7 +409,9 @@ export function wirePanel(place) {
                 const {row, bytes} = leaving.shift();
                 row.sent(bytes);
             }
-            if (leaving.length && socket.readyState <= WebSocket.CLOSING) setTimeout(leave, DRAW_MS);
+            if (leaving.length && socket.readyState <= WebSocket.CLOSING) {
+                setTimeout(leave, DRAW_MS);
+            }
         }
 
         const send = socket.send.bind(socket);
@@ -436,7 +439,7 @@ export function wirePanel(place) {
                 counts.frames -= 1;
                 row.broken("The connection ended before it was sent.");
             }
-            for (const row of asks.values()) row.broken("The connection ended before an answer came.");
+            asks.forEach(row => row.broken("The connection ended before an answer came."));
             if (event.wasClean && upgrade.goesOn) {
                 framed("down", CLOSE, closing(event.code, event.reason));
                 if (!goodbye) {
@@ -460,7 +463,7 @@ export function wirePanel(place) {
      */
     const log = (direction, what, options) => new Exchange(panel, direction, what, options);
 
-    /** For what goes past the log: takes one of the six connections, and gives the way to let go. */
+    /** For what goes past the log: takes one of six connections, and gives the way to let go. */
     const occupy = () => queue.enter(null);
 
     return {fetch: ask, events, socket, log, occupy, counts};
@@ -836,7 +839,7 @@ function blindSpots() {
             + "cookies …) and hides them, keeps connections open or opens new ones, and sorts "
             + "the names that it shows. So the bytes here are a lower bound. Nor is it told when a "
             + "request leaves: the panel concludes that from the six connections that all tabs of "
-            + "this page share, and corrects it by the browser's own clock once there is an answer. "
+            + "this page share, and corrects it by the browser's clock once there is an answer. "
             + `To see every byte as it is, put the tap between: ./jbang wire ${location.port}`));
     return box;
 }
@@ -1006,7 +1009,7 @@ export function poster(wire, {brings, stuck, never, neverMs = Infinity}) {
         }
     }
 
-    /** The feed has brought this one. Gives the milliseconds since it was stored, if it was ours. */
+    /** The feed has brought this one. Gives the milliseconds since it was stored, if by us. */
     function came({id}) {
         seen.add(id);
         if (!stored.has(id)) return undefined;
@@ -1014,7 +1017,7 @@ export function poster(wire, {brings, stuck, never, neverMs = Infinity}) {
         const ms = Math.round(performance.now() - at);
         stored.delete(id);
         if ($("notice").dataset.about === `message ${id}`) {
-            say("good", `${status}: stored as ${id}, and here ${ms.toLocaleString("en")} ms later.`);
+            say("good", `${status}: stored as ${id}, and here ${number(ms)} ms later.`);
         }
         return ms;
     }
@@ -1029,8 +1032,8 @@ export function poster(wire, {brings, stuck, never, neverMs = Infinity}) {
 // ---- what the pages with events in both directions have (lessons 08 to 10) ----------------------
 
 /**
- * A WebSocket with lesson 08's envelope, {"event", "data", "id"}. An ack goes to whoever asked under
- * its id; whatever else comes is `heard`. It connects again by itself, each time a little later
+ * A WebSocket with lesson 08's envelope, {"event", "data", "id"}. An ack goes to whoever asked
+ * under its id; whatever else comes is `heard`. It connects again by itself, each time a little later
  * (lesson 04 says why), unless `again` is false.
  */
 export function talk(wire, url, {opened = () => {}, heard, closed = () => {}, again = true, via}) {
