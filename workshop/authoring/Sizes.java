@@ -62,7 +62,7 @@ record Sizes(int lesson, int lines, int outside, int first, int cells, int code)
             int inside = solution.regions().stream()
                     .mapToInt(region -> region.lastLine() - region.firstLine() + 1).sum();
             int first = solution.regions().stream().findFirst().map(Region::firstLine).orElse(0);
-            List<String> before = beforeFirstCheck(tree.notebook(lesson));
+            List<String> before = beforeFirstCheck(tree.course().notebook(lesson));
             int code = (int) before.stream().flatMap(String::lines)
                     .filter(line -> !line.isBlank()).count();
             return new Sizes(lesson, lines, lines - inside, first, before.size(), code);

@@ -82,6 +82,29 @@ public record Course(Path root) {
         return root.resolve("workshop").resolve("versions.txt");
     }
 
+    /** The picture of all lessons. */
+    public Path picture() {
+        return slides().resolve("course.svg");
+    }
+
+    /** What decides whether a lesson's exercises are solved. */
+    public Path testFile(int lesson) {
+        return tests().resolve(String.format(Locale.ROOT, "Lesson%02dTest.java", lesson));
+    }
+
+    /** What a browser shows of a lesson. */
+    public Path page(int lesson) {
+        return lessons().resolve("web").resolve(name(lesson) + ".html");
+    }
+
+    public Path notebook(int lesson) {
+        return notebooks().resolve(name(lesson) + ".ipynb");
+    }
+
+    public Path slides(int lesson) {
+        return slides().resolve(name(lesson) + ".md");
+    }
+
     /** What the tool keeps between runs; all of it can be made again. */
     public Path cache() {
         return root.resolve(".workshop");

@@ -191,7 +191,7 @@ public final class LearnersLoop implements AutoCloseable {
 
     private String howToUse(int lesson, int port) {
         String name = Course.name(lesson);
-        return Files.exists(course.lessons().resolve("web").resolve(name + ".html"))
+        return Files.exists(course.page(lesson))
                 ? "it runs: open http://" + LessonRun.HOST + ":" + port
                 : "it runs: speak to it with ./jbang " + name + " client " + LessonRun.HOST
                   + " " + port;

@@ -172,7 +172,7 @@ public final class KernelInstallation {
     }
 
     private String kernelVersion() throws IOException {
-        Path versions = root.resolve("workshop/versions.txt");
+        Path versions = new Course(root).versions();
         for (String line : Files.readAllLines(versions)) {
             if (line.startsWith(KERNEL + ":")) return line.substring(KERNEL.length() + 1).strip();
         }
