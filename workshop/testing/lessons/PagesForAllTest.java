@@ -1,4 +1,4 @@
-package workshop.testing;
+package workshop.testing.lessons;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -9,6 +9,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import workshop.testing.RealLesson;
+import workshop.testing.Screens;
 
 /** Every page, in use: for whoever cannot see it, sees little, or has a thumb and no mouse. */
 class PagesForAllTest extends InBrowser {

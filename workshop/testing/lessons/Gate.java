@@ -1,4 +1,4 @@
-package workshop.testing;
+package workshop.testing.lessons;
 
 import java.io.IOException;
 import java.io.InputStream;

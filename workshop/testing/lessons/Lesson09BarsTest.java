@@ -1,4 +1,4 @@
-package workshop.testing;
+package workshop.testing.lessons;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -30,6 +30,10 @@ import tests.clients.RawClient;
 import tests.clients.RawHttp;
 import tests.clients.RawWebSocket;
 import workshop.running.LessonRun;
+import workshop.testing.Await;
+import workshop.testing.Footprint;
+import workshop.testing.RealLesson;
+import workshop.testing.TestAll;
 
 /**
  * What solution 09 carries: 1,000 clients and 50 messages a second for 30 s, and 5,000 that only

@@ -1,4 +1,4 @@
-package workshop.testing;
+package workshop.testing.lessons;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -13,6 +13,10 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import tests.clients.RawClient;
 import workshop.running.LessonRun;
+import workshop.testing.Await;
+import workshop.testing.Browser;
+import workshop.testing.Command;
+import workshop.testing.RealLesson;
 import workshop.wire.WireTap;
 
 /**

@@ -1,9 +1,10 @@
-package workshop.testing;
+package workshop.testing.lessons;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.TestInstance;
+import workshop.testing.Browser;
 
 /** Tests with a browser of their own, which begins each test as if it had just been opened. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)

@@ -1,4 +1,4 @@
-package workshop.testing;
+package workshop.testing.lessons;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -26,6 +26,10 @@ import tests.clients.Frame;
 import tests.clients.RawWebSocket;
 import workshop.course.Course;
 import workshop.running.LessonRun;
+import workshop.testing.Echoes;
+import workshop.testing.MadeUp;
+import workshop.testing.RealLesson;
+import workshop.testing.TestAll;
 
 /**
  * How fast solution 07 is, and what many fragments cost it: a million messages with

@@ -1,4 +1,4 @@
-package workshop.testing;
+package workshop.testing.lessons;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -21,6 +21,10 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import workshop.running.LessonRun;
+import workshop.testing.Await;
+import workshop.testing.Browser;
+import workshop.testing.Command;
+import workshop.testing.RealLesson;
 
 /**
  * Clients that others wrote hold the same conversation with a solution: texts, binary, a message

@@ -1,4 +1,4 @@
-package workshop.testing;
+package workshop.testing.lessons;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 

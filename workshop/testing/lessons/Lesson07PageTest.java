@@ -1,4 +1,4 @@
-package workshop.testing;
+package workshop.testing.lessons;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -9,6 +9,8 @@ import java.time.Duration;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.openqa.selenium.By;
+import workshop.testing.Await;
+import workshop.testing.RealLesson;
 
 /** Lesson 07's page, used as learners use it. */
 class Lesson07PageTest extends InBrowser {

@@ -1,4 +1,4 @@
-package workshop.testing;
+package workshop.testing.lessons;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -6,6 +6,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.stream.Stream;
+import workshop.testing.Command;
+import workshop.testing.MadeUp;
+import workshop.testing.Needed;
 
 /**
  * Clients of other makers, which run on Node.js: packages of npm at one fixed version each, fetched

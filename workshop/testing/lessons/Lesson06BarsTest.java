@@ -1,4 +1,4 @@
-package workshop.testing;
+package workshop.testing.lessons;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -30,6 +30,9 @@ import tests.clients.Feed;
 import tests.clients.RawClient;
 import tests.clients.RawHttp;
 import workshop.running.LessonRun;
+import workshop.testing.Await;
+import workshop.testing.RealLesson;
+import workshop.testing.TestAll;
 
 /**
  * What solution 06 carries: 2,000 listeners and 100 messages a second for 30 s with

@@ -1,4 +1,4 @@
-package workshop.testing;
+package workshop.testing.lessons;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -12,6 +12,7 @@ import tests.clients.Answer;
 import tests.clients.RawClient;
 import tests.clients.RawHttp;
 import workshop.running.LessonRun;
+import workshop.testing.RealLesson;
 
 /** Solution 04 answers what bad clients send in the protocol's own words, and everybody else. */
 class Lesson04BarsTest {

@@ -1,4 +1,4 @@
-package workshop.testing;
+package workshop.testing.lessons;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -17,6 +17,9 @@ import org.junit.jupiter.api.Test;
 import tests.clients.RawClient;
 import tests.clients.RawHttp;
 import workshop.course.Course;
+import workshop.testing.Await;
+import workshop.testing.MadeUp;
+import workshop.testing.RealLesson;
 
 /** A lesson that is opened to the classroom's network, with HOST=0.0.0.0. */
 class InvitationTest {

@@ -1,4 +1,4 @@
-package workshop.testing;
+package workshop.testing.lessons;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -24,6 +24,9 @@ import tests.clients.Feed;
 import tests.clients.RawClient;
 import tests.clients.RawHttp;
 import workshop.running.LessonRun;
+import workshop.testing.Await;
+import workshop.testing.RealLesson;
+import workshop.testing.TestAll;
 
 /**
  * What solution 05 carries: 5,000 requests that wait with {@code BARS=full}, else 1,000; and what

@@ -1,4 +1,4 @@
-package workshop.testing;
+package workshop.testing.lessons;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -46,6 +46,10 @@ import tests.clients.RawClient;
 import tests.clients.RawHttp;
 import tests.clients.RawWebSocket;
 import workshop.running.LessonRun;
+import workshop.testing.Await;
+import workshop.testing.Footprint;
+import workshop.testing.RealLesson;
+import workshop.testing.TestAll;
 
 /**
  * What solution 10 carries and outlives: 10,000 joins and leaves a second for 30 s, 5,000 idle

@@ -1,4 +1,4 @@
-package workshop.testing;
+package workshop.testing.lessons;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -22,6 +22,9 @@ import org.junit.jupiter.api.Test;
 import tests.clients.Frame;
 import tests.clients.RawWebSocket;
 import workshop.running.LessonRun;
+import workshop.testing.Footprint;
+import workshop.testing.RealLesson;
+import workshop.testing.TestAll;
 
 /**
  * Solution 07 outlives random frames and random bytes, for 10 minutes with {@code BARS=full}, else

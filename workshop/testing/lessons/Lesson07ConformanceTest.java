@@ -1,4 +1,4 @@
-package workshop.testing;
+package workshop.testing.lessons;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -28,6 +28,8 @@ import tests.clients.RawClient;
 import tests.clients.RawHttp;
 import tests.clients.RawWebSocket;
 import workshop.running.LessonRun;
+import workshop.testing.RealLesson;
+import workshop.testing.TestAll;
 
 /**
  * Solution 07 against RFC 6455, sections 4 to 8, frame by frame. Each stream of bytes is sent

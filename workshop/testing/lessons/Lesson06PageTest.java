@@ -1,4 +1,4 @@
-package workshop.testing;
+package workshop.testing.lessons;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -13,6 +13,9 @@ import org.junit.jupiter.api.Test;
 import org.openqa.selenium.StaleElementReferenceException;
 import org.openqa.selenium.TimeoutException;
 import org.openqa.selenium.WebElement;
+import workshop.testing.Await;
+import workshop.testing.Browser;
+import workshop.testing.RealLesson;
 
 /** Lesson 06's page, used as learners use it. */
 class Lesson06PageTest extends InBrowser {

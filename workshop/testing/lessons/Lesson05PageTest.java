@@ -1,4 +1,4 @@
-package workshop.testing;
+package workshop.testing.lessons;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -14,6 +14,9 @@ import org.openqa.selenium.StaleElementReferenceException;
 import org.openqa.selenium.TimeoutException;
 import org.openqa.selenium.WebElement;
 import tests.clients.RawHttp;
+import workshop.testing.Await;
+import workshop.testing.Browser;
+import workshop.testing.RealLesson;
 
 /** Lesson 05's page, used as learners use it. */
 class Lesson05PageTest extends InBrowser {
