@@ -17,7 +17,7 @@ final class AnswersHaveCells implements Check {
     public void look(Tree tree, Findings findings) {
         Course course = tree.course();
         for (int lesson : tree.lessons()) {
-            Path notebook = tree.notebook(lesson);
+            Path notebook = tree.course().notebook(lesson);
             if (!Files.exists(notebook)) continue; // which another check tells
             for (Region region : Source.read(Course.script(course.lessons(), lesson)).regions()) {
                 String id = "answer-" + region.id().replace('.', '-');
