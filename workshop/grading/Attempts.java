@@ -128,7 +128,8 @@ final class Attempts {
         try {
             Source own = Source.of(starter.file(), text);
             return starter.regions().stream().filter(region -> own.region(region.id())
-                            .filter(its -> bare(its.code()).equals(bare(region.code()))).isPresent())
+                            .filter(its -> bare(its.code()).equals(bare(region.code())))
+                            .isPresent())
                     .map(Region::id).toList();
         } catch (CourseException damaged) {
             return List.of(); // who takes the marks away has touched something

@@ -102,7 +102,8 @@ public final class JudgeProcess {
         try (Compiled compiled = compile(part)) {
             // On a busy machine a right answer takes longer, and must not lose by that: the time is
             // over for one that fails. One that passes without end is ended by the lane.
-            return answer(compiled.told(checker().look(compiled.program, part.tests(), part.wanted(),
+            return answer(compiled.told(checker().look(compiled.program, part.tests(),
+                    part.wanted(),
                     verdict -> {
                         judged.add(verdict);
                         return verdict.holds() || System.nanoTime() < end;

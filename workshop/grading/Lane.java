@@ -42,7 +42,8 @@ final class Lane implements AutoCloseable {
     /** A first look: what passes has passed, what fails is to be run {@link #again}. */
     List<Judged> look(int lesson, Attempt attempt) throws InterruptedException {
         var all = LessonTests.of(lesson).orElseThrow().exercises();
-        var judged = new ArrayList<>(ask(false, List.of(new Part(lesson, attempt.text(), attempt.cells(),
+        var judged = new ArrayList<>(ask(false, List.of(new Part(lesson,
+                attempt.text(), attempt.cells(),
                 all.stream().map(LessonTests.ExerciseTests::id).toList()))).judged());
         for (var rest : all.subList(judged.size(), all.size())) {
             judged.add(new Judged(rest.id(), rest.title(), Status.FAILED,
@@ -55,7 +56,8 @@ final class Lane implements AutoCloseable {
     /** @param look at this lesson, with something that failed */
     record Looked(int lesson, Attempt attempt, List<Judged> look) {
         private Part part(Predicate<Judged> wanted) {
-            return new Part(lesson, attempt.text(), attempt.cells(), look.stream().filter(wanted).map(Judged::id).toList());
+            return new Part(lesson, attempt.text(), attempt.cells(),
+                    look.stream().filter(wanted).map(Judged::id).toList());
         }
     }
 

@@ -29,7 +29,8 @@ final class Notebook {
     private static final JsonFactory JSON = new JsonFactory();
     private static final Pattern MARK =
             Pattern.compile("\\s*// from lessons/lesson\\d\\d\\.java#(\\d{1,2}\\.\\d{1,2})\\s*");
-    private static final Pattern ANSWER = Pattern.compile("(?:answer|try|do)-(\\d{1,2})-(\\d{1,2})");
+    private static final Pattern ANSWER =
+            Pattern.compile("(?:answer|try|do)-(\\d{1,2})-(\\d{1,2})");
     private static final Pattern PLAIN = Pattern.compile("[\\w-]{1,40}");
 
     private final Source lesson;

@@ -68,7 +68,8 @@ final class Snippets {
                 return end;
             }
             boolean statement = GOES_ON.matcher(text).matches()
-                    || Members.of("void statement() throws Exception {\n" + whole + "\n}").isPresent();
+                    || Members.of("void statement() throws Exception {\n" + whole + "\n}")
+                            .isPresent();
             if (statement) return end;
         }
         return -1;

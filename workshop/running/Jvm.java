@@ -56,7 +56,9 @@ public final class Jvm {
         if (cache != null) command.addAll(List.of("-XX:AOTCache=" + cache, "-Xlog:disable"));
         // A judge may be bound to a core. Then the JDK has one carrier for all virtual threads, and
         // a client that never pauses keeps it from all others: that is no learner's fault.
-        if (Runtime.getRuntime().availableProcessors() == 1) command.add("-XX:ActiveProcessorCount=2");
+        if (Runtime.getRuntime().availableProcessors() == 1) {
+            command.add("-XX:ActiveProcessorCount=2");
+        }
         command.addAll(program.options());
         command.addAll(List.of("-cp", join(Stream.concat(cached(course, program), own(program))),
                 LAUNCHER, program.mainClass()));
