@@ -136,7 +136,7 @@ int nextByte(Client client) throws IOException {
 //              heard by every other client as "<name>: hello\n". Neither gets an echo. Two writers
 //              never mix their lines; an empty name changes nothing.
 //   Keep       every other line is an ordinary one, /all without the blank too.
-//   Needs      1.2
+//   Needs      1.1 and 1.2
 //   Stuck?     jbang hint 1.4
 boolean obey(Client client, String line) {
     return false;

@@ -114,6 +114,7 @@ Answer time(Request request, byte[] body) {
 //              than 1. 414: a target over MAX_TARGET, 431: headers over MAX_HEADERS, both as soon
 //              as the limit is passed, not at the end of the line.
 //   Keep       the signatures, and that readHead adds each line to `head` as it comes.
+//   Needs      2.1
 //   Stuck?     jbang hint 2.2
 void readHead(InputStream in, List<String> head) throws IOException {
     for (String line; !(line = Http.line(in, Integer.MAX_VALUE)).isEmpty(); ) head.add(line);
@@ -151,10 +152,12 @@ SortedMap<String, Handler> withHead(SortedMap<String, Handler> methods) {
 //   Make true  POST /messages keeps the text and answers 201 with Location: /messages/<n>; GET
 //              there answers the very same bytes as text/plain; charset=utf-8. A body has exactly
 //              Content-Length bytes, however they arrive. 411: no length. 413: over MAX_BODY.
-//   ★          400: the length is no number, or there are two that differ. A refusal arrives
-//              although the client is still sending.
+//   ★          400: the length is no number, or there are two that differ. A refusal comes before
+//              the body does, whatever the length, and arrives although the client is still
+//              sending.
 //   Keep       the signatures. contentLength returns NONE without a length, and then post gets null
 //              as its body. messages.keep(body) keeps a text and returns its path.
+//   Needs      2.1
 //   Stuck?     jbang hint 2.4
 int contentLength(Request request) {
     return NONE;
@@ -181,6 +184,7 @@ Answer show(byte[] text) {
 //              taken for the next request.
 //   Keep       the signatures. `exchange` serves one request, asks staysOpen, and says whether
 //              there may be another.
+//   Needs      2.1, 2.3 and 2.4
 //   Stuck?     jbang hint 2.5
 void converse(Client client) throws IOException {
     exchange(client);
@@ -218,6 +222,7 @@ Answer visits(Request request, byte[] body) {
 //   ★          extensions and trailers are ignored; MAX_BODY holds here too (413); a malformed
 //              chunk gets 400, and the connection closes.
 //   Keep       the signatures. readChunks is called where isChunked says so.
+//   Needs      2.1 and 2.4
 //   Stuck?     jbang hint 2.7
 boolean isChunked(Request request) {
     return false;

@@ -126,8 +126,8 @@ void unmask(byte[] payload, int from, int to, byte[] mask) {
 // END 7.2
 
 // EXERCISE 7.3  Write frames
-//   Make true  a text comes back as text and a binary message as binary, each in one frame, never
-//              masked, its length in the shortest form: 7 bits to 125, 16 to 65,535, else 64.
+//   Make true  a text comes back as text and a binary message as binary, never masked, its length
+//              in the shortest form: 7 bits to 125, 16 to 65,535, else 64.
 //   Keep       the signatures; write() is for frames of every kind.
 //   Needs      7.2
 //   Stuck?     jbang hint 7.3
@@ -189,7 +189,8 @@ void collect(Client client, Header header, byte[] payload) throws IOException {
 
 // UTF-8 (RFC 3629 §4): 00 to 7F is a letter alone; C2 to DF has one byte behind it, E0 to EF two,
 // F0 to F4 three, each 80 to BF. But the second is at least A0 behind E0 and 90 behind F0, at most
-// 9F behind ED and 8F behind F4. All else is wrong. (A CharsetDecoder knows it, too.)
+// 9F behind ED and 8F behind F4. All else is wrong. (A CharsetDecoder knows it, too,
+// but sees ED A0, half a surrogate pair, only with the byte behind it.)
 // EXERCISE 7.7  Text is UTF-8
 //   Make true  a text that is anything else than UTF-8 gets 1007 when it is complete. A letter may
 //              be cut between two frames.

@@ -219,7 +219,8 @@ void collect(Client client, Header header, byte[] payload) throws IOException {
 
 // UTF-8 (RFC 3629 §4): 00 to 7F is a letter alone; C2 to DF has one byte behind it, E0 to EF two,
 // F0 to F4 three, each 80 to BF. But the second is at least A0 behind E0 and 90 behind F0, at most
-// 9F behind ED and 8F behind F4. All else is wrong. (A CharsetDecoder knows it, too.)
+// 9F behind ED and 8F behind F4. All else is wrong. (A CharsetDecoder knows it, too,
+// but sees ED A0, half a surrogate pair, only with the byte behind it.)
 // EXERCISE 7.7  Text is UTF-8
 //   A letter's first byte says how many follow, and leaves its second byte a range: no letter can
 //   be written in two ways, none is half a surrogate pair, none is beyond U+10FFFF (RFC 3629 §4).

@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -29,16 +31,24 @@ class Lesson07Test {
             hints = {
                 "A client takes the 101 only when Sec-WebSocket-Accept is made of its own key."
                     + " Look at what comes with curl -i -N -H 'Connection: Upgrade' -H 'Upgrade:"
-                    + " websocket' localhost:7007/ws: that is no handshake, and should get 400.",
-                "RFC 6455, section 1.3: append 258EAFA5-E914-47DA-95CA-C5AB0DC85B11 to the key as"
-                    + " it came, take the SHA-1 of that text (MessageDigest), write the 20 bytes"
-                    + " in base64 (Base64.getEncoder()). request.all(name) has a header's values,"
-                    + " request.list(name) the members of one that is a list; throw new"
-                    + " Refusal(400, \"why\").",
-                "if (request.list(\"Upgrade\").stream().noneMatch(\"websocket\"::equalsIgnoreCase))"
-                    + " throw new Refusal(400, …); the same for Connection and \"upgrade\"."
-                    + " Version: throw new Refusal(426, \"…\", \"Upgrade: websocket\","
-                    + " \"Sec-WebSocket-Version: 13\"). Key: one value that"
+                    + " websocket' localhost:7007/ws: there is no key, so it should get 400.",
+                "The lesson says how above the exercise: append the GUID to the key as it came,"
+                    + " MessageDigest.getInstance(\"SHA-1\").digest(…), then"
+                    + " Base64.getEncoder().encodeToString(…). request.all(name) has a header's"
+                    + " values, request.has(name, member) asks for one of a list, in any case;"
+                    + " throw new Refusal(400, \"why\").",
+                "if (!request.has(\"Upgrade\", \"websocket\")) throw new Refusal(400, \"…\"); the"
+                    + " same for Connection and \"upgrade\", and 400 where"
+                    + " request.all(\"Sec-WebSocket-Key\") is empty; else accept() gets its first."
+            },
+            starHints = {
+                "What is checked first decides what a client with two faults is told. And which"
+                    + " fault can only be mended by another version?",
+                "request.method(), request.version(), and that request.all(\"Host\") has one value"
+                    + " come first. Version: 426, with .with(\"Upgrade\", \"websocket\"). The"
+                    + " subprotocol is chosen in the client's order, case counts.",
+                "throw new Refusal(Answer.text(426, \"…\").with(\"Upgrade\", \"websocket\")"
+                    + ".with(\"Sec-WebSocket-Version\", \"13\")). Key: one value that"
                     + " matches(\"[A-Za-z0-9+/]{22}==\"). Protocol:"
                     + " request.list(\"Sec-WebSocket-Protocol\").stream()"
                     + ".filter(PROTOCOLS::contains).findFirst()."
@@ -65,23 +75,41 @@ class Lesson07Test {
         }
 
         @Test
-        @DisplayName("7.1 what is no handshake gets 400")
+        @DisplayName("7.1 without Upgrade, Connection or a key it is no handshake, and gets 400")
         void noHandshake(Target target) {
-            refused(target, 400, "GET /ws", "POST /ws");
-            refused(target, 400, "HTTP/1.1", "HTTP/1.0");
-            refused(target, 400, "Host: .*\r\n", "");
-            refused(target, 400, "Host: (.*)\r\n", "Host: $1\r\nHost: $1\r\n");
             refused(target, 400, "Upgrade: websocket\r\n", "");
             refused(target, 400, "Upgrade: websocket", "Upgrade: " + target.word());
             refused(target, 400, "Connection: Upgrade\r\n", "");
             refused(target, 400, "Connection: Upgrade", "Connection: keep-alive");
+            refused(target, 400, "Sec-WebSocket-Key: .*\r\n", "");
             // A token is a whole word.
             refused(target, 400, "Upgrade: websocket", "Upgrade: websocket2");
             refused(target, 400, "Connection: Upgrade", "Connection: upgrades, no-upgrade");
         }
 
         @Test
-        @DisplayName("7.1 another version than 13 gets 426 and is told which one is spoken")
+        @DisplayName("7.1 a refusal says why")
+        void sentence(Target target) {
+            Answer answer = target.http().get("/ws", "Sec-WebSocket-Version: 13")
+                    .expectStatus(400);
+            if (answer.text().isBlank()) {
+                throw answer.fail("GET /ws without an upgrade gets 400, but no sentence says why");
+            }
+        }
+
+        @Test
+        @Star
+        @DisplayName("7.1★ it is a GET, in HTTP/1.1, with one Host, else 400")
+        void request(Target target) {
+            refused(target, 400, "GET /ws", "POST /ws");
+            refused(target, 400, "HTTP/1.1", "HTTP/1.0");
+            refused(target, 400, "Host: .*\r\n", "");
+            refused(target, 400, "Host: (.*)\r\n", "Host: $1\r\nHost: $1\r\n");
+        }
+
+        @Test
+        @Star
+        @DisplayName("7.1★ another version than 13 gets 426 and is told which one is spoken")
         void version(Target target) {
             for (String line : List.of("", "Sec-WebSocket-Version: 8\r\n",
                     "Sec-WebSocket-Version: 130\r\n")) {
@@ -95,9 +123,9 @@ class Lesson07Test {
         }
 
         @Test
-        @DisplayName("7.1 the key is there once, 22 characters of base64 and ==, else 400")
+        @Star
+        @DisplayName("7.1★ the key is there once, 22 characters of base64 and ==, else 400")
         void key(Target target) {
-            refused(target, 400, "Sec-WebSocket-Key: .*\r\n", "");
             refused(target, 400, "(Sec-WebSocket-Key: .*\r\n)", "$1$1");
             for (String key : List.of("", "c2hvcnQ=", "AAAAAAAAAAAAAAAAAAAAAAAA",
                     "AAAAAAAAAAAAAAAAAAAAAA", "AAAAAAAAAAAAAAAAAAAAA*==",
@@ -108,7 +136,8 @@ class Lesson07Test {
         }
 
         @Test
-        @DisplayName("7.1 of two faults the first in the order decides")
+        @Star
+        @DisplayName("7.1★ of two faults the first in the order decides")
         void order(Target target) {
             refused(target, 426, "Sec-WebSocket-(Key|Version): .*\r\n", "");
             refused(target, 400, "(Connection|Sec-WebSocket-Version): .*\r\n", "");
@@ -117,7 +146,8 @@ class Lesson07Test {
         }
 
         @Test
-        @DisplayName("7.1 of the offered subprotocols the first that it knows, or none")
+        @Star
+        @DisplayName("7.1★ of the offered subprotocols the first that it knows, or none")
         void subprotocols(Target target) {
             String other = target.word();
             protocol(target, "chat", "Sec-WebSocket-Protocol: chat");
@@ -126,6 +156,8 @@ class Lesson07Test {
                     "Sec-WebSocket-Protocol: chat,soap");
             protocol(target, null, "Sec-WebSocket-Protocol: " + other);
             protocol(target, null, "Sec-WebSocket-Protocol: Chat, chats");
+            protocol(target, "chat", "Sec-WebSocket-Protocol: Chat",
+                    "Sec-WebSocket-Protocol: xchat", "Sec-WebSocket-Protocol: chat");
             protocol(target, null);
         }
 
@@ -141,7 +173,16 @@ class Lesson07Test {
             String request = RawWebSocket.request("/ws", host(target), RawWebSocket.freshKey());
             Answer answer = RawWebSocket.ask(target, request.replaceAll(wrong, instead));
             try (RawClient _ = answer.client()) {
-                return answer.expectStatus(status);
+                if (answer.status() == status) return answer;
+                String sent = request.replaceAll(wrong, instead).strip();
+                String what = sent.lines().filter(line -> !request.contains(line + "\r\n"))
+                        .collect(Collectors.joining("”, “", "with “", "”"));
+                if (what.equals("with “”")) {
+                    what = "without " + wrong.replaceAll("(?s):.*|[()]", "").replace("|", " and ");
+                }
+                if (instead.contains("$1")) what = "with that header twice";
+                throw answer.fail("a handshake " + what + " must be answered with " + status
+                        + ", but got " + (answer.status() + " " + answer.reason()).strip());
             }
         }
 
@@ -165,7 +206,7 @@ class Lesson07Test {
         }
     }
 
-    @Exercise(id = "7.2", title = "Read frames",
+    @Exercise(id = "7.2", title = "Read frames", needs = "7.1",
             hints = {
                 "Look at the bytes that the starter prints for a short text from the page. The"
                     + " second one has its top bit set, that is the mask's; the other seven are"
@@ -214,7 +255,12 @@ class Lesson07Test {
                     ws.sendBytes(join(Frame.text(whole).masked(), Arrays.copyOf(frame, cut)));
                     ws.expectText(whole);           // so the beginning of the next is there
                     ws.sendBytes(Arrays.copyOfRange(frame, cut, frame.length));
-                    ws.expectText(halves);
+                    Frame came = ws.message();
+                    if (came.text().equals(halves) && !came.isControl()) continue;
+                    throw ws.fail("a frame came in two pieces, cut behind its byte " + cut
+                            + (cut < 2 ? " (in its header)" : cut < 6 ? " (in its mask)"
+                            : " (in its payload)") + ": expected “" + halves + "”, but got " + came
+                            + (came.isControl() ? "" : ", “" + came.text() + "”"));
                 }
                 String text = letters(target, 60);
                 ws.sendEach(Frame.text(text).masked()).expectText(text);
@@ -266,7 +312,7 @@ class Lesson07Test {
         }
     }
 
-    @Exercise(id = "7.3", title = "Write frames",
+    @Exercise(id = "7.3", title = "Write frames", needs = "7.2",
             hints = {
                 "The second byte has room for 125. What stands there for a longer text, and where"
                     + " does the length stand then? And which kind of message came?",
@@ -311,7 +357,7 @@ class Lesson07Test {
         }
     }
 
-    @Exercise(id = "7.4", title = "Ping, pong",
+    @Exercise(id = "7.4", title = "Ping, pong", needs = "7.2",
             hints = {
                 "A ping asks: are you there? The answer is a frame of another kind, with the same"
                     + " payload, whatever that is.",
@@ -351,6 +397,24 @@ class Lesson07Test {
         }
 
         @Test
+        @DisplayName("7.4 texts may be long, and in pieces: that is asked of control frames alone")
+        void othersMay(Target target) {
+            for (Frame[] frames : List.of(
+                    new Frame[] {Frame.text(letters(target, 126)), Frame.ping("?")},
+                    new Frame[] {Frame.binary(new byte[70_000]), Frame.ping("?")},
+                    new Frame[] {Frame.text(target.word()).more(), Frame.ping("?")})) {
+                try (var ws = talk(target)) {
+                    Frame came = ws.send(frames).frame();
+                    while (!came.isControl()) came = ws.frame();
+                    if (came.opcode() == Frame.PONG) continue;
+                    throw ws.fail(frames[0] + (frames[0].fin() ? "" : ", and more to come,")
+                            + " is no control frame: expected the pong for the ping behind it, but"
+                            + " got " + came);
+                }
+            }
+        }
+
+        @Test
         @DisplayName("7.4 a control frame over 125 bytes closes with 1002")
         void tooLong(Target target) {
             for (int opcode : new int[] {Frame.PING, Frame.PONG, Frame.CLOSE}) {
@@ -371,7 +435,7 @@ class Lesson07Test {
         }
     }
 
-    @Exercise(id = "7.5", title = "Say goodbye",
+    @Exercise(id = "7.5", title = "Say goodbye", needs = "7.2",
             hints = {
                 "Who gets a close answers with one, and says nothing after it. What stands in the"
                     + " first two bytes of its payload, and what if there are none?",
@@ -411,7 +475,7 @@ class Lesson07Test {
                 ws.send(Frame.text(text), Frame.close(1000, ""), Frame.ping(""),
                         Frame.text(target.word()), Frame.close(1001, ""));
                 ws.expectText(text).expectClose(1000);
-                ws.expectEnd();
+                ends(ws);
             }
         }
 
@@ -440,12 +504,24 @@ class Lesson07Test {
             try (var ws = talk(target)) {
                 ws.send(close, Frame.text(target.word()));  // answered by who does not close
                 ws.expectClose(code);
-                ws.expectEnd();
+                ends(ws);
             }
+        }
+
+        private static void ends(RawWebSocket ws) {
+            Frame more = ws.frameOrEnd(RawClient.PATIENCE);
+            if (more != null) {
+                throw ws.fail("behind its close the server sent " + more + ": a close is the last"
+                        + " frame, and what comes behind the client's gets no answer");
+            }
+            if (!ws.client().isOver()) {
+                throw ws.fail("the server has answered the close, but TCP does not end");
+            }
+            ws.expectEnd();
         }
     }
 
-    @Exercise(id = "7.6", title = "Fragments",
+    @Exercise(id = "7.6", title = "Fragments", needs = "7.2",
             hints = {
                 "The first frame of a message has its opcode and no FIN, those behind it have the"
                     + " opcode 0, the last of them FIN. When is there something to echo, and what"
@@ -508,7 +584,12 @@ class Lesson07Test {
                     for (int at = 9; at < 9 + letter.getBytes(UTF_8).length; at++) {
                         ws.send(Frame.of(Frame.TEXT, Arrays.copyOf(bytes, at)).more(),
                                 Frame.continuation(Arrays.copyOfRange(bytes, at, bytes.length)));
-                        ws.expectText(text);
+                        Frame came = ws.frame();
+                        if (!Arrays.equals(came.payload(), bytes)) {
+                            throw ws.fail("the letter " + letter + " was cut between two frames,"
+                                    + " behind byte " + at + " of “" + text + "”, and what came"
+                                    + " back is " + came + ": a letter may be cut there");
+                        }
                     }
                 }
             }
@@ -556,21 +637,28 @@ class Lesson07Test {
         }
     }
 
-    @Exercise(id = "7.7", title = "Text is UTF-8",
+    @Exercise(id = "7.7", title = "Text is UTF-8", needs = "7.2",
             hints = {
                 "new String(bytes, UTF_8) never fails: it writes a � for what is wrong. So somebody"
                     + " has to look at the bytes, and a letter may be cut between two frames. What"
                     + " does the first byte of a letter say about those behind it?",
                 "First bytes: 00 to 7F alone, C2 to DF and one more, E0 to EF and two, F0 to F4"
                     + " and three; each further one is 80 to BF. Except the second: behind E0 from"
-                    + " A0, behind ED up to 9F, behind F0 from 90, behind F4 up to 8F. (Or: a"
-                    + " CharsetDecoder with REPORT, which keeps what is incomplete for later.)",
+                    + " A0, behind ED up to 9F, behind F0 from 90, behind F4 up to 8F. (Or"
+                    + " collect the bytes, and let a CharsetDecoder with REPORT judge in end().)",
                 "Fields of Utf8: int left, low, high. For each byte b = text[i] & 0xFF: while left"
                     + " > 0 it must lie between low and high, which then are 0x80 and 0xBF, and"
                     + " left--. Else it is a first byte: below 0x80 a letter of its own, from 0xC2"
                     + " to 0xF4 it sets left, low and high. Anything else: throw new"
-                    + " Failure(NOT_UTF8, …). end: left > 0 is one, too. checkReason: a new Utf8"
-                    + " takes the bytes from the third on."
+                    + " Failure(NOT_UTF8, …). end: left > 0 is one, too."
+            },
+            starHints = {
+                "With which byte is it certain that no text goes on like this? A close's reason is"
+                    + " a text of its own.",
+                "take() is called with each piece that arrives: throw there. Java's CharsetDecoder"
+                    + " sees ED A0 only with the third byte, so keep the range of the next one"
+                    + " yourself.",
+                "checkReason: a new Utf8 takes the bytes from the third on, and ends."
             },
             starter = STARTER)
     class TextIsUtf8 {
@@ -591,39 +679,66 @@ class Lesson07Test {
             for (String hex : List.of("c3", "e2", "e282", "f0", "f09f", "f09f99")) {
                 byte[] text = join(target.word().getBytes(UTF_8), hex(hex));
                 refused(target, 1007, Frame.of(Frame.TEXT, text));
-                refused(target, 1007, Frame.of(Frame.TEXT, text).more(),
-                        Frame.continuation(new byte[0]));
             }
         }
 
         @Test
-        @DisplayName("7.7 at the latest when the frame with the wrong byte is complete")
+        @DisplayName("7.7 a message in frames is one text, and may be wrong between two of them")
+        void inFrames(Target target) {
+            byte[] word = target.word().getBytes(UTF_8);
+            refused(target, 1007, Frame.of(Frame.TEXT, join(word, hex("e282"))).more(),
+                    Frame.continuation(new byte[0]));
+            refused(target, 1007, Frame.of(Frame.TEXT, hex("c3")).more(), Frame.continuation(word));
+            refused(target, 1007, Frame.text("").more(), Frame.continuation(hex("ff")));
+            try (var ws = talk(target)) {       // each message begins anew
+                ws.send(Frame.binary(hex("e282")), Frame.of(Frame.TEXT, word));
+                comesBack(ws, hex("e282"));
+                comesBack(ws, word);
+            }
+        }
+
+        @Test
+        @Star
+        @DisplayName("7.7★ at the latest when the frame with the wrong byte is complete")
         void early(Target target) {
-            byte[] wrong = join(target.word().getBytes(UTF_8), hex("eda080"));
-            for (Frame[] frames : List.of(
-                    new Frame[] {Frame.of(Frame.TEXT, wrong).more()},
-                    new Frame[] {Frame.text(target.word()).more(),
-                        Frame.continuation(wrong).more()},
-                    new Frame[] {Frame.of(Frame.TEXT, hex("c3")).more(),
-                        Frame.continuation(hex("28")).more()})) {
-                try (var ws = talk(target)) {
-                    ws.send(frames).send(Frame.ping(""), Frame.continuation(new byte[0]));
-                    Frame came = ws.frame();
-                    if (came.opcode() == Frame.PONG) {
-                        throw ws.fail("a frame with a wrong byte was complete, and the ping behind"
-                                + " it was answered: expected a close with 1007 before that");
-                    }
-                    if (came.closeCode() != 1007) {
-                        throw ws.fail("expected a close with code 1007, but got " + came);
-                    }
+            byte[] word = target.word().getBytes(UTF_8);
+            for (String wrong : List.of("eda080", "eda0", "edbf", "ff", "c0", "e080", "f08f",
+                    "f490", "f5")) {
+                early(target, wrong, Frame.of(Frame.TEXT, join(word, hex(wrong))).more());
+            }
+            early(target, "eda0", Frame.text(target.word()).more(),
+                    Frame.continuation(join(word, hex("eda0"))).more());
+            early(target, "eda0", Frame.of(Frame.TEXT, hex("ed")).more(),
+                    Frame.continuation(hex("a0")).more());
+            early(target, "c328", Frame.of(Frame.TEXT, hex("c3")).more(),
+                    Frame.continuation(hex("28")).more());
+        }
+
+        private static void early(Target target, String wrong, Frame... frames) {
+            try (var ws = talk(target)) {
+                ws.send(frames).send(Frame.ping(""), Frame.continuation(new byte[0]));
+                Frame came = ws.frame();
+                if (came.opcode() == Frame.PONG) {
+                    throw ws.fail("no text goes on with " + hexWords(wrong) + ", and the frame that"
+                            + " ends with it was complete: expected a close with 1007 before the"
+                            + " ping behind it is answered");
+                }
+                if (came.closeCode() != 1007) {
+                    throw ws.fail("expected a close with code 1007 for " + hexWords(wrong)
+                            + ", but got " + came);
                 }
             }
         }
 
+        private static String hexWords(String hex) {
+            return HexFormat.ofDelimiter(" ").withUpperCase().formatHex(hex(hex));
+        }
+
         @Test
-        @DisplayName("7.7 the reason of a close is UTF-8, too")
+        @Star
+        @DisplayName("7.7★ the reason of a close is UTF-8, too")
         void reason(Target target) {
-            for (String hex : List.of("ff", "61c328", "eda080", "c3")) {
+            for (String hex : List.of("ff", "61c328", "eda080", "c3", "e282")) {
                 refused(target, 1007, Frame.of(Frame.CLOSE, join(hex("03e8"), hex(hex))));
             }
             try (var ws = talk(target)) {
@@ -652,17 +767,24 @@ class Lesson07Test {
         }
     }
 
-    @Exercise(id = "7.8", title = "Refuse nonsense",
+    @Exercise(id = "7.8", title = "Refuse nonsense", needs = "7.2",
             hints = {
                 "What is reserved has no meaning yet, so nobody may send it. And what must be known"
                     + " about a long message before room is made for it?",
-                "header.reserved(), header.opcode(), header.length(): a long whose top bit is set"
-                    + " is negative. checkSize: header.length() is what comes,"
+                "header.reserved(), header.opcode(). checkSize: header.length() is what comes,"
                     + " client.message.size() what came before it in this message.",
-                "checkBits: reserved() != 0, an opcode of 3 to 7 or above 10, length() < 0: throw"
-                    + " new Failure(PROTOCOL_ERROR, …). checkSize: if (!header.isControl() &&"
+                "checkBits: reserved() != 0, an opcode of 3 to 7 or above 10: throw new"
+                    + " Failure(PROTOCOL_ERROR, …). checkSize: if (!header.isControl() &&"
                     + " header.length() > MAX_MESSAGE - client.message.size()) throw new"
                     + " Failure(TOO_BIG, …);"
+            },
+            starHints = {
+                "A sum of two large numbers may be a small one. And whose bytes count towards the"
+                    + " limit of a message?",
+                "A long whose top bit is set is negative. Compare header.length() with what is left"
+                    + " of MAX_MESSAGE, so that nothing is added.",
+                "header.length() < 0: PROTOCOL_ERROR. !header.isControl() && header.length() >"
+                    + " MAX_MESSAGE - client.message.size(): TOO_BIG."
             },
             starter = STARTER)
     class RefuseNonsense {
@@ -687,7 +809,8 @@ class Lesson07Test {
         }
 
         @Test
-        @DisplayName("7.8 a length with its top bit set closes with 1002")
+        @Star
+        @DisplayName("7.8★ a length with its top bit set closes with 1002")
         void topBit(Target target) {
             for (long length : new long[] {Long.MIN_VALUE, -1, Long.MIN_VALUE + 5}) {
                 announced(target, 1002, Frame.binary(new byte[0]), length);
@@ -706,15 +829,61 @@ class Lesson07Test {
         }
 
         @Test
-        @DisplayName("7.8 one byte more closes with 1009, as soon as a header announces it")
+        @DisplayName("7.8 one byte more closes with 1009, in one frame or over several")
         void tooLarge(Target target) {
+            refused(target, 1009, Frame.of(Frame.BINARY, new byte[MAX_MESSAGE + 1]));
+            refused(target, 1009, cut(Frame.of(Frame.TEXT, letters(target, MAX_MESSAGE + 1)
+                    .getBytes(UTF_8)), 3, target));
+            try (var ws = talk(target)) {       // the limit is one message's
+                byte[] bytes = new byte[MAX_MESSAGE / 2 + 1];
+                for (int i = 0; i < 3; i++) comesBack(ws.sendBinary(bytes), bytes);
+            }
+        }
+
+        @Test
+        @Star
+        @DisplayName("7.8★ 1009 comes as soon as a header announces too much")
+        void announcedTooLarge(Target target) {
             announced(target, 1009, Frame.text(""), MAX_MESSAGE + 1);
             announced(target, 1009, Frame.binary(new byte[0]), MAX_MESSAGE + 1);
             announced(target, 1009, Frame.binary(new byte[0]), Long.MAX_VALUE);
             announced(target, 1009, Frame.text("").more(), 1L << 32);
-            announced(target, 1009, Frame.continuation(new byte[0]), 2,
-                    Frame.binary(new byte[MAX_MESSAGE - 10]).more(),
-                    Frame.continuation(new byte[9]).more());
+            announced(target, 1009, Frame.text("").more(), (1L << 32) + 5);
+        }
+
+        @Test
+        @Star
+        @DisplayName("7.8★ a continuation may announce too much, too, whatever it announces")
+        void continued(Target target) {
+            Frame[] before = {Frame.binary(new byte[MAX_MESSAGE - 10]).more(),
+                Frame.continuation(new byte[9]).more()};
+            Frame more = Frame.continuation(new byte[0]);
+            for (long length : new long[] {2, 1L << 31, 1L << 32, Long.MAX_VALUE,
+                Long.MAX_VALUE - MAX_MESSAGE}) {
+                announced(target, 1009, more, length, before);
+            }
+            announced(target, 1009, more, Long.MAX_VALUE, Frame.text("a").more());
+        }
+
+        @Test
+        @Star
+        @DisplayName("7.8★ a control frame passes inside a message that is full, or almost")
+        void controlInside(Target target) {
+            for (int room : new int[] {0, 1, 50}) {
+                try (var ws = talk(target)) {
+                    byte[] bytes = new byte[MAX_MESSAGE];
+                    byte[] ping = letters(target, 125).getBytes(UTF_8);
+                    ws.send(Frame.of(Frame.BINARY, Arrays.copyOf(bytes, MAX_MESSAGE - room)).more(),
+                            Frame.of(Frame.PING, ping));
+                    Frame came = ws.frame();
+                    if (came.opcode() != Frame.PONG) {
+                        throw ws.fail(String.format("a message has room for %d bytes more, and a"
+                                + " ping of 125 came: expected its pong, but got %s", room, came));
+                    }
+                    ws.send(Frame.pong("x"), Frame.continuation(new byte[room]));
+                    comesBack(ws, bytes);
+                }
+            }
         }
 
         /** The header of a frame whose payload never comes. */
@@ -724,9 +893,21 @@ class Lesson07Test {
                 ws.send(before).sendBytes(frame.head(length, Frame.freshMask(),
                         length < 0 ? 64 : Frame.shortestForm(length)));
                 ws.client().end();          // so that who waits for the payload waits in vain
-                ws.expectClose(code);
+                if (!ws.client().awaitByte(RawClient.PATIENCE)) {
+                    throw ws.fail(early(length, before, code) + "nothing came");
+                }
+                Frame came = ws.message();
+                if (came.opcode() != Frame.CLOSE || came.closeCode() != code) {
+                    throw ws.fail(early(length, before, code) + "got " + came);
+                }
             }
         }
+    }
+
+    private static String early(long length, Frame[] before, int code) {
+        return "a header announced " + Long.toUnsignedString(length) + " bytes"
+                + (before.length == 0 ? "" : ", inside a message") + ": expected a close with code "
+                + code + " before they come, but ";
     }
 
     /**
@@ -750,16 +931,36 @@ class Lesson07Test {
 
     /** These frames are answered by a close with this code, and what is behind them is not. */
     private static void refused(Target target, int code, Frame... frames) {
+        String wanted = described(frames) + " must be answered by a close with code " + code
+                + ", but ";
         try (var ws = talk(target)) {
             String behind = target.word();
             ws.send(frames).sendText(behind).client().end();
-            Frame came = ws.frame();
             boolean inPieces = frames.length > 1; // whose first ones may be answered: see 7.6
-            while (inPieces && !came.isControl() && !came.text().equals(behind)) came = ws.frame();
-            if (came.opcode() != Frame.CLOSE || came.closeCode() != code) {
-                throw ws.fail("expected a close with code " + code + ", but got " + came);
+            Frame came;
+            try {
+                came = ws.frame();
+                while (inPieces && !came.isControl() && !came.text().equals(behind)) {
+                    came = ws.frame();
+                }
+            } catch (AssertionError wrong) {
+                throw new AssertionError(wanted + wrong.getMessage());
             }
+            if (came.opcode() == Frame.CLOSE && came.closeCode() == code) return;
+            boolean passed = !came.isControl() && came.text().equals(behind);
+            throw ws.fail(wanted + (passed ? "what was sent behind it came back" : "got " + came));
         }
+    }
+
+    /** What was sent, and its bytes where they are few: {@code a text of 3 bytes (61 C3 28)}. */
+    private static String described(Frame... frames) {
+        return Stream.of(frames).map(frame -> frame
+                + (frame.reserved() == 0 ? "" : ", with a reserved bit set,")
+                + (frame.fin() ? "" : ", without FIN,")
+                + (frame.isControl() || frame.payload().length > 16 ? "" : " ("
+                        + HexFormat.ofDelimiter(" ").withUpperCase().formatHex(frame.payload())
+                        + ")"))
+                .collect(Collectors.joining(", then "));
     }
 
     /** As text or binary: which of them is another exercise. */

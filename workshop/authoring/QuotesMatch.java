@@ -11,8 +11,7 @@ final class QuotesMatch implements Check {
     @Override
     public void look(Tree tree, Findings findings) {
         for (int lesson : tree.lessons()) {
-            for (Path file : List.of(tree.course().slides(lesson),
-                    tree.course().notebook(lesson))) {
+            for (Path file : List.of(tree.slides(lesson), tree.notebook(lesson))) {
                 if (Files.exists(file)) look(tree.course(), lesson, file, findings);
             }
         }

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -117,7 +116,7 @@ public record Trial(LessonTests lesson, String name, Source program, Path blamed
     public void run(Judging judging, Course course, Findings findings) {
         String place = name.replaceFirst("^the ", "").replaceFirst("\\.java$", "")
                 .replaceAll("[^A-Za-z0-9.]+", "-");
-        String number = String.format(Locale.ROOT, "%02d-", lesson.lesson());
+        String number = String.format("%02d-", lesson.lesson());
         Path copy = Course.script(course.cache().resolve("author").resolve(number + place),
                 lesson.lesson());
         Path shown = course.root().relativize(copy);
@@ -133,6 +132,7 @@ public record Trial(LessonTests lesson, String name, Source program, Path blamed
             } else if (Mutant.isStar(id) && !solved.contains(Mutant.coreOf(id))) {
                 continue;
             } else if (mustPass(id) && !verdict.passed()) {
+                if (lesson.exercise(id).filter(this::needsWhatIsWrong).isPresent()) continue;
                 findings.add(blamed, lineOf(id), id + " is solved and fails all the same", says,
                         seeIt);
             } else if (!mustPass(id) && verdict.passed()) {
@@ -145,6 +145,12 @@ public record Trial(LessonTests lesson, String name, Source program, Path blamed
             }
         }
         if (findings.count() > before) Folders.write(copy, program.bytes());
+    }
+
+    /** Does it need, perhaps over others, what a mutant has wrong? Then it may fail as well. */
+    private boolean needsWhatIsWrong(ExerciseTests exercise) {
+        return exercise.needs().stream().anyMatch(need -> !solved.contains(need.toString())
+                || lesson.exercise(need).filter(this::needsWhatIsWrong).isPresent());
     }
 
     /** A star is wrong only in its own mutant. */

@@ -10,8 +10,7 @@ final class ClientRun implements Server.Client {
 
     private ClientRun(Process process) {
         this.process = process;
-        this.output = new Output(process.getInputStream(),
-                Children.guard(process)::printed);
+        this.output = new Output(process.getInputStream());
     }
 
     static ClientRun start(Launch launch, String... arguments) {

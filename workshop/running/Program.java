@@ -2,7 +2,6 @@ package workshop.running;
 
 import java.nio.file.Path;
 import java.util.List;
-import workshop.walls.Walls;
 
 /**
  * A compiled lesson, ready to be started as often as one likes.
@@ -12,13 +11,13 @@ import workshop.walls.Walls;
  * @param given     the jar of what is given to it; none where nothing is
  * @param classes   the folder with its classes and {@code //FILES}; {@link #close} removes it
  * @param options   for the JVM, from {@code //RUNTIME_OPTIONS}
- * @param walls     what it runs behind
+ * @param sandbox   the walls it runs in; null: none
  */
 public record Program(String mainClass, List<Path> jars, List<Path> given, Path classes,
-                      List<String> options, Walls walls) implements AutoCloseable {
+                      List<String> options, Sandbox sandbox) implements AutoCloseable {
     Program(String mainClass, List<Path> jars, List<Path> given, Path classes,
             List<String> options) {
-        this(mainClass, jars, given, classes, options, Walls.NONE);
+        this(mainClass, jars, given, classes, options, null);
     }
 
     /** Removes what the compiler wrote. A program that still runs may miss classes from then on. */

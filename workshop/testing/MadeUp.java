@@ -13,12 +13,12 @@ import workshop.running.Program;
 import workshop.running.Programs;
 
 /** Lessons that nobody should write, and a workshop in a folder of its own where they are run. */
-public final class MadeUp implements AutoCloseable {
+final class MadeUp implements AutoCloseable {
     /** The number of lessons that are made up. */
-    public static final int NUMBER = 1;
+    static final int NUMBER = 1;
 
     /** Answers each line with {@code did: <line>}; before that, does what {@code first} says. */
-    public static String echo(String first) {
+    static String echo(String first) {
         return """
                 import java.net.*;
 
@@ -51,7 +51,7 @@ public final class MadeUp implements AutoCloseable {
     private final Programs programs;
 
     /** A workshop in {@code folder}, which is empty: the real one's wrapper, and no lessons. */
-    public MadeUp(Path folder) throws IOException {
+    MadeUp(Path folder) throws IOException {
         this.course = new Course(folder);
         for (Path each : java.util.List.of(course.lessons(), course.solutions())) {
             Files.createDirectories(each);
@@ -68,20 +68,20 @@ public final class MadeUp implements AutoCloseable {
     }
 
     /** The workshop that these tests belong to. */
-    public static Course real() {
+    static Course real() {
         return Course.around(Path.of("")).orElseThrow();
     }
 
-    public Course course() {
+    Course course() {
         return course;
     }
 
-    public Programs programs() {
+    Programs programs() {
         return programs;
     }
 
     /** A lesson that stands in this workshop, with this text. */
-    public Source source(String text) {
+    Source source(String text) {
         Path file = Course.script(course.lessons(), NUMBER);
         try {
             Files.writeString(file, text);
@@ -91,11 +91,11 @@ public final class MadeUp implements AutoCloseable {
         return Source.of(file, text);
     }
 
-    public Program compile(String text) throws BrokenProgram {
+    Program compile(String text) throws BrokenProgram {
         return programs.compile(source(text), NUMBER);
     }
 
-    public LessonRun start(Program program) throws BrokenProgram {
+    LessonRun start(Program program) throws BrokenProgram {
         return programs.start(program, Map.of());
     }
 

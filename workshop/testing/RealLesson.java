@@ -12,7 +12,7 @@ import workshop.running.Program;
 import workshop.running.Programs;
 
 /** A lesson of this course that runs, on a port of its own. */
-public final class RealLesson implements AutoCloseable {
+final class RealLesson implements AutoCloseable {
     private final Programs programs;
     private final Program program;
     private final LessonRun run;
@@ -31,38 +31,38 @@ public final class RealLesson implements AutoCloseable {
         }
     }
 
-    public static RealLesson solution(int number) {
+    static RealLesson solution(int number) {
         return new RealLesson(MadeUp.real().solutions(), number, Map.of());
     }
 
     /** @param environment its limits, as {@code "HEARTBEAT_MS"} */
-    public static RealLesson solution(int number, Map<String, String> environment) {
+    static RealLesson solution(int number, Map<String, String> environment) {
         return new RealLesson(MadeUp.real().solutions(), number, environment);
     }
 
-    public static RealLesson starter(int number) {
+    static RealLesson starter(int number) {
         return new RealLesson(MadeUp.real().lessons(), number, Map.of());
     }
 
     /** A program that stands in the place of a lesson, and has its port as its argument. */
-    public static RealLesson text(int number, String text) {
+    static RealLesson text(int number, String text) {
         return new RealLesson(Source.of(Course.script(MadeUp.real().lessons(), number), text),
                 number, Map.of());
     }
 
-    public LessonRun run() {
+    LessonRun run() {
         return run;
     }
 
-    public int port() {
+    int port() {
         return run.port();
     }
 
-    public String url(String path) {
+    String url(String path) {
         return "http://" + LessonRun.HOST + ":" + run.port() + path;
     }
 
-    public RawClient connect() {
+    RawClient connect() {
         return RawClient.connect(LessonRun.HOST, run.port());
     }
 

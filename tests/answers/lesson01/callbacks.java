@@ -83,7 +83,7 @@ static final class Talk implements CompletionHandler<Integer, ByteBuffer> {
     private void obey(String text) {
         Command command = Command.of(text);
         switch (command.kind()) {
-            case NAME -> name = command.rest();
+            case NAME -> name = command.rest().isEmpty() ? name : command.rest();
             case ECHO -> write(bytes("echo: " + command.rest()));
             case ALL -> {
                 for (Talk other : TALKS) {

@@ -91,7 +91,8 @@ String text(ByteBuffer line) {
 
 void judge(Peer peer, String line) {
     switch (line.split(" ", 2)) {
-        case String[] word when word.length == 2 && word[0].equals("/name") -> peer.name = word[1];
+        case String[] word when word.length == 2 && word[0].equals("/name") ->
+            peer.name = word[1].isEmpty() ? peer.name : word[1];
         case String[] word when word.length == 2 && word[0].equals("/all") ->
             peers.stream().filter(other -> other != peer)
                 .forEach(other -> say(other, peer.name + ": " + word[1]));

@@ -77,7 +77,7 @@ class Guest extends Thread {
         if (!talk.matches()) {
             post("echo: " + line);
         } else if (talk.group(1).equals("name")) {
-            called = talk.group(2);
+            if (!talk.group(2).isEmpty()) called = talk.group(2);
         } else {
             synchronized (HERE) {
                 HERE.forEach((_, each) -> {

@@ -1,5 +1,5 @@
 // MUTANT 1.1  Answers only lines that end with \n; what the stream ended with is lost.
-// SAYS   1.1 what follows the last \n is a line too when the stream ends
+// SAYS   at the stream's end too: expected
 // EXERCISE 1.1  A line is a message
 void talk(Client client) throws IOException {
     var line = new ByteArrayOutputStream();

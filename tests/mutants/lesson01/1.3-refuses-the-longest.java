@@ -1,5 +1,5 @@
 // MUTANT 1.3  Refuses a line of exactly 65,536 bytes.
-// SAYS   1.3 a line of 65,536 bytes passes, with \n and with \r\n
+// SAYS   a line of exactly 65,536 bytes passes
 // EXERCISE 1.3  A bad client harms only itself
 int nextByte(Client client) throws IOException {
     int next = client.in.read();

@@ -3,7 +3,8 @@
 // EXERCISE 1.4  Everyone hears
 boolean obey(Client client, String line) {
     if (line.startsWith("/name ")) {
-        client.name = line.substring("/name ".length());
+        String name = line.substring("/name ".length());
+        if (!name.isBlank()) client.name = name;
         return true;
     }
     if (line.startsWith("/all ")) {

@@ -1,5 +1,5 @@
 // MUTANT 2.1  Expects exactly one blank after the colon.
-// SAYS   a request with “CONNECTION:close” must be answered with 200, but got 500
+// SAYS   GET /request must be answered with 200, but got 500
 // EXERCISE 2.1  Read the request
 Request parse(List<String> head) {
     String[] words = head.getFirst().split(" ");

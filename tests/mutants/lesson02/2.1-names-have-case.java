@@ -1,5 +1,5 @@
 // MUTANT 2.1  Compares header names with their case.
-// SAYS   must mean the same as “Connection: close”
+// SAYS   GET /request ends where “accept: text/html” belongs
 // EXERCISE 2.1  Read the request
 Request parse(List<String> head) {
     String[] words = head.getFirst().split(" ");

@@ -1,5 +1,5 @@
 // MUTANT 2.4  Believes every length.
-// SAYS   a body of 1048577 bytes, but none came
+// SAYS   a body of 1,048,577 bytes must be answered with 413, but got 201
 // EXERCISE 2.4  Take a body
 int contentLength(Request request) {
     if (request.all("Content-Length").isEmpty()) return NONE;

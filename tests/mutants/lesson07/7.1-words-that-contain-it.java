@@ -1,5 +1,5 @@
 // MUTANT 7.1  Looks for the letters, not for the token.
-// SAYS   status 400
+// SAYS   a handshake with “Upgrade: websocket2” must be answered with 400, but got 101
 // EXERCISE 7.1  The handshake
 String accept(String key) {
     try {

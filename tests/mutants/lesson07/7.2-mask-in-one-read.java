@@ -1,5 +1,5 @@
 // MUTANT 7.2  Takes what is there for the four bytes of the mask.
-// SAYS   expected the text “
+// SAYS   a frame came in two pieces, cut behind its byte
 // EXERCISE 7.2  Read frames
 Header readHeader(Client client) throws IOException {
     int first = client.in.readUnsignedByte();

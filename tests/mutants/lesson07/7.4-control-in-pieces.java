@@ -1,5 +1,5 @@
 // MUTANT 7.4  Lets a control frame go without FIN.
-// SAYS   expected a close with code 1002, but got a pong
+// SAYS   , without FIN, must be answered by a close with code 1002
 // EXERCISE 7.4  Ping, pong
 void checkControl(Header header) {
     if (!header.isControl()) return;

@@ -1,5 +1,5 @@
 // MUTANT 7.5  Answers a close, and then reads on.
-// SAYS   expected the server to close the connection, but got
+// SAYS   a close is the last frame, and what comes behind the client's gets no answer
 // EXERCISE 7.5  Say goodbye
 void close(Client client, byte[] payload) throws IOException {
     if (payload.length == 0) {

@@ -1,5 +1,5 @@
 // MUTANT 7.6  Forgets a message when a new one starts inside it.
-// SAYS   expected a close with code 1002, but got a text
+// SAYS   must be answered by a close with code 1002
 // EXERCISE 7.6  Fragments
 void checkOrder(Client client, Header header) {
     if (header.isControl()) return;                         // may come in between

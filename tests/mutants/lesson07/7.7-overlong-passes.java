@@ -1,5 +1,5 @@
 // MUTANT 7.7  Lets a letter be written in more bytes than it needs.
-// SAYS   expected a close with code 1007, but got a text
+// SAYS   80 61) must be answered by a close with code 1007
 // EXERCISE 7.7  Text is UTF-8
 class Utf8 implements Text {
     private int left;                          // bytes of the letter that are still to come,

@@ -1,5 +1,5 @@
 // MUTANT 7.7  Lets surrogates pass.
-// SAYS   expected a close with code 1007, but got a text
+// SAYS   ED A0 80 61) must be answered by a close with code 1007
 // EXERCISE 7.7  Text is UTF-8
 class Utf8 implements Text {
     private int left;                          // bytes of the letter that are still to come,

@@ -1,0 +1,29 @@
+// MUTANT 2.1  Cuts the line at each colon.
+// SAYS   has “host: localhost” where “host: localhost:7002” belongs
+// EXERCISE 2.1  Read the request
+Request parse(List<String> head) {
+    String[] words = head.getFirst().split(" ");
+    var headers = new TreeMap<String, List<String>>(String.CASE_INSENSITIVE_ORDER);
+    for (String line : head.subList(1, head.size())) {
+        int colon = line.indexOf(':');
+        String[] parts = line.split(":");
+        String value = parts.length < 2 ? "" : parts[1].strip();
+        headers.computeIfAbsent(line.substring(0, colon), _ -> new ArrayList<>()).add(value);
+    }
+    return new Request(words[0], words[1], words[2], headers);
+}
+
+Handler route(Request request) {
+    SortedMap<String, Handler> methods = resource(request.path());
+    if (methods.isEmpty()) throw new Refusal(404, "There is nothing at " + request.path());
+    Handler handler = methods.get(request.method());
+    if (handler != null) return handler;
+    String allowed = String.join(", ", methods.keySet());   // must be said (RFC 9110 §15.5.6)
+    throw new Refusal(Answer.text(405, "Only " + allowed + " here.").with("Allow", allowed));
+}
+
+Answer time(Request request, byte[] body) {
+    String now = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
+    return Answer.text(200, now).with("Cache-Control", "no-store");
+}
+// END 2.1

@@ -1,0 +1,28 @@
+// MUTANT 2.1  Keeps the last value of a header that comes twice.
+// SAYS   was sent, and GET /request has “x-note: 
+// EXERCISE 2.1  Read the request
+Request parse(List<String> head) {
+    String[] words = head.getFirst().split(" ");
+    var headers = new TreeMap<String, List<String>>(String.CASE_INSENSITIVE_ORDER);
+    for (String line : head.subList(1, head.size())) {
+        int colon = line.indexOf(':');
+        String value = line.substring(colon + 1).strip();   // blanks around it do not count (§5.1)
+        headers.put(line.substring(0, colon), List.of(value));
+    }
+    return new Request(words[0], words[1], words[2], headers);
+}
+
+Handler route(Request request) {
+    SortedMap<String, Handler> methods = resource(request.path());
+    if (methods.isEmpty()) throw new Refusal(404, "There is nothing at " + request.path());
+    Handler handler = methods.get(request.method());
+    if (handler != null) return handler;
+    String allowed = String.join(", ", methods.keySet());   // must be said (RFC 9110 §15.5.6)
+    throw new Refusal(Answer.text(405, "Only " + allowed + " here.").with("Allow", allowed));
+}
+
+Answer time(Request request, byte[] body) {
+    String now = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
+    return Answer.text(200, now).with("Cache-Control", "no-store");
+}
+// END 2.1
