@@ -1,5 +1,5 @@
 // MUTANT 5.2  Keeps the span, not its end: each ring begins the wait anew.
-// SAYS   begins the wait anew
+// SAYS   its wait of 1 s was over
 // EXERCISE 5.2  Not for ever
 long until(Context ctx) {
     long wait = Query.number("wait", ctx.queryParam("wait"));

@@ -1,0 +1,16 @@
+// MUTANT 5.2  Waits twice as long as it was asked to.
+// SAYS   its wait of 1 s was over
+// EXERCISE 5.2  Not for ever
+long until(Context ctx) {
+    long wait = Query.number("wait", ctx.queryParam("wait"));
+    if (wait > MAX_WAIT) {
+        throw new BadRequestResponse("wait is at most " + MAX_WAIT + " seconds.");
+    }
+    return System.nanoTime() + TimeUnit.SECONDS.toNanos(2 * wait);
+}
+
+/** Milliseconds until then, rounded up; none is left once it is 0 or less. */
+long left(long until) {
+    return Math.ceilDiv(until - System.nanoTime(), 1_000_000);
+}
+// END 5.2
