@@ -21,8 +21,7 @@
 import com.fasterxml.jackson.databind.ObjectMapper;
 import given.*;
 import io.javalin.config.JavalinConfig;
-import io.javalin.http.Context;
-import io.javalin.http.Handler;
+import io.javalin.http.*;
 import org.eclipse.jetty.io.EndPoint;
 
 static final int PAGE = 100; // messages in one answer, or in one write to a listener
@@ -153,7 +152,7 @@ String heartbeat(Listener one) {
 
 // A write stands still once the buffers between us and who does not read are full (here after some
 // 2.8 MB). one.connection.setIdleTimeout(ms): when a write has got no byte further for so long,
-// Jetty ends the connection, and the write throws. Without a write in progress it ends nothing.
+// Jetty ends the connection, and the write throws. 0 takes the limit away.
 
 // EXERCISE 6.5  One slow reader
 //   Make true  a listener that stops reading delays no other, and is dropped once a write to it has

@@ -21,8 +21,7 @@
 import com.fasterxml.jackson.databind.ObjectMapper;
 import given.*;
 import io.javalin.config.JavalinConfig;
-import io.javalin.http.Context;
-import io.javalin.http.Handler;
+import io.javalin.http.*;
 import org.eclipse.jetty.io.EndPoint;
 
 static final int PAGE = 100; // messages in one answer, or in one write to a listener
@@ -180,16 +179,18 @@ String heartbeat(Listener one) {
 
 // A write stands still once the buffers between us and who does not read are full (here after some
 // 2.8 MB). one.connection.setIdleTimeout(ms): when a write has got no byte further for so long,
-// Jetty ends the connection, and the write throws. Without a write in progress it ends nothing.
+// Jetty ends the connection, and the write throws. 0 takes the limit away.
 
 // EXERCISE 6.5  One slow reader
 //   Each listener has its own thread and its own place: nothing is shared, so nobody waits for
 //   anybody, and what waits for a slow one is a number and one write. No lock: its own thread alone
-//   writes to it, so its lines cannot mix with another's.
+//   writes to it, so its lines cannot mix with another's. The limit is the write's: a clock that
+//   runs on in silence could be over in the very moment in which the next write begins.
 void write(Listener one, String text) throws IOException {
     one.connection.setIdleTimeout(SLOW_MS);
     one.out.write(text.getBytes(StandardCharsets.UTF_8));
     one.out.flush();
+    one.connection.setIdleTimeout(0);
 }
 // END 6.5
 

@@ -407,6 +407,11 @@ public final class RawClient implements AutoCloseable {
         return from == to && ending != null;
     }
 
+    /** Was the connection reset, as far as was read? Then bytes may have been lost on the way. */
+    public boolean wasReset() {
+        return ending == Ending.RESET;
+    }
+
     /** What has come and was not read yet; never waits long. */
     private byte[] waiting() {
         var bytes = new ByteArrayOutputStream();

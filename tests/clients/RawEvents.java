@@ -27,6 +27,7 @@ public final class RawEvents implements AutoCloseable {
     private final RawClient client;
     private final Answer head;
     private final Body body;
+    private final long opened = System.nanoTime();
 
     // The standard's buffers.
     private final ByteArrayOutputStream line = new ByteArrayOutputStream();
@@ -97,6 +98,11 @@ public final class RawEvents implements AutoCloseable {
         return head;
     }
 
+    /** When the answer's head had come, by {@link System#nanoTime()}. */
+    public long opened() {
+        return opened;
+    }
+
     public RawClient client() {
         return client;
     }
@@ -125,7 +131,7 @@ public final class RawEvents implements AutoCloseable {
         if (event != null) return event;
         throw client.fail("awaited " + (wanted == null ? "an event" : "an event “" + wanted + "”")
                 + ", but " + (body.ended ? "the stream ended" : "none came for "
-                + patience.toMillis() / 1000.0 + " s") + rest());
+                + patience.toMillis() / 1000.0 + " s") + unfinished());
     }
 
     /** As {@link #next}, but null where none came in time, or the stream ended. */
@@ -178,7 +184,8 @@ public final class RawEvents implements AutoCloseable {
         }
     }
 
-    private Feed.Said said(Event event) {
+    /** The message that an event is, which must have its name and its id. */
+    public Feed.Said said(Event event) {
         Feed.Said said;
         try {
             said = Feed.said(json(event));
@@ -203,8 +210,7 @@ public final class RawEvents implements AutoCloseable {
             JsonNode read = JSON.readTree(event.data);
             if (read.isObject()) return read;
         } catch (JsonProcessingException broken) {
-            throw client.fail("expected JSON as the data of “" + event.name
-                    + "”, but the “data:” lines make “" + event.data + "”" + strayWords());
+            throw client.fail(broken(event));
         }
         throw client.fail("expected a JSON object as the data of “" + event.name
                 + "”, but got “" + event.data + "”");
@@ -218,15 +224,37 @@ public final class RawEvents implements AutoCloseable {
         return client.fail(sentence);
     }
 
-    private String strayWords() {
-        if (stray == null) return "";
-        return "; the line “" + stray + "” is no field of an event: each line of a text needs a"
-                + " “data: ” of its own";
+    /** What began and did not end, to be said behind what was awaited; empty where nothing did. */
+    public String unfinished() {
+        if (line.size() > 0) {
+            return "; the line “" + line.toString(UTF_8) + "” has begun, and its end is missing"
+                    + (line.toByteArray()[0] == ':' ? ": a comment is a line, too" : "");
+        }
+        return data.isEmpty() ? ""
+                : "; an event has begun, and the empty line that ends it is missing";
     }
 
-    private String rest() {
-        if (data.isEmpty() && line.size() == 0) return "";
-        return "; an event has begun, and the empty line that ends it is missing";
+    /** Why the data is no JSON, as far as the lines around it tell. */
+    private String broken(Event event) {
+        if (cutsText(event.data)) {
+            return "the data of “" + event.name + "” is no JSON: the end of a text's line stands"
+                    + " in it as it is. In JSON it is two letters, \\n, which"
+                    + " json.writeValueAsString writes";
+        }
+        return "expected JSON as the data of “" + event.name + "”, but the “data:” lines make “"
+                + event.data + "”" + (stray == null ? "" : "; the line “" + stray + "” is no field"
+                + " of an event: each line of the data needs a “data: ” of its own");
+    }
+
+    /** Does a line end, or all of it, between the quotes of a text? */
+    private static boolean cutsText(String json) {
+        boolean inText = false;
+        for (int i = 0; i < json.length(); i++) {
+            if (json.charAt(i) == '\\') i++;
+            else if (json.charAt(i) == '"') inText = !inText;
+            else if (json.charAt(i) == '\n' && inText) return true;
+        }
+        return inText;
     }
 
     /** One byte of the stream; the event that it ends, if it ends one. */
@@ -259,8 +287,8 @@ public final class RawEvents implements AutoCloseable {
             size = 0;
             comments.add(System.nanoTime());
             if (comments.size() <= MOST_COMMENTS) return;
-            throw client.fail(String.format("%,d comment lines came: one is enough in each"
-                    + " heartbeat", comments.size()));
+            throw client.fail(String.format("%,d comment lines came: two in each HEARTBEAT_MS are"
+                    + " the most", comments.size()));
         }
         String field = colon < 0 ? text : text.substring(0, colon);
         String value = colon < 0 ? "" : text.substring(colon + 1);

@@ -1,5 +1,5 @@
 // MUTANT 6.1  Writes the JSON by hand, and the text into it as it is.
-// SAYS   expected JSON as the data
+// SAYS   stands in it as it is
 // EXERCISE 6.1  Stream
 String event(String name, Long id, String data) {
     var lines = new StringBuilder();

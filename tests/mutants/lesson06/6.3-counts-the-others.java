@@ -1,5 +1,5 @@
 // MUTANT 6.3  Counts the others alone.
-// SAYS   but this one was told
+// SAYS   but it was told 0
 // EXERCISE 6.3  Named events
 String presence(Listener one) throws IOException {
     int now = listeners.size();

@@ -1,5 +1,5 @@
 // MUTANT 6.3  Tells all but the one who comes.
-// SAYS   since it has just come
+// SAYS   it has just come, so this listener must hear
 // EXERCISE 6.3  Named events
 String presence(Listener one) throws IOException {
     int now = listeners.size();

@@ -1,5 +1,5 @@
 // MUTANT 6.4  Beats with an event that nobody listens to.
-// SAYS   awaited a comment line
+// SAYS   at least one comment line comes
 // EXERCISE 6.4  Alive
 final AtomicLong beats = new AtomicLong();
 

@@ -1,5 +1,5 @@
 // MUTANT 6.4  Keeps one count for all: who asks first gets the heartbeat.
-// SAYS   awaited a comment line
+// SAYS   at least one comment line comes
 // EXERCISE 6.4  Alive
 final AtomicLong beats = new AtomicLong();
 

@@ -1,0 +1,32 @@
+// MUTANT 6.1  Writes the JSON over several lines, and data: before the first alone.
+// SAYS   each line of the data needs a “data: ” of its own
+// EXERCISE 6.1  Stream
+String event(String name, Long id, String data) {
+    var lines = new StringBuilder();
+    if (id != null) lines.append("id: ").append(id).append('\n');
+    lines.append("event: ").append(name).append('\n');
+    lines.append("data: ").append(data).append('\n');
+    return lines.append('\n').toString();
+}
+
+void open(Context ctx) {
+    ctx.contentType("text/event-stream").header("Cache-Control", "no-cache");
+}
+
+// The bell first, then the feed: a message that comes between the two has rung it, and await
+// returns at once. The other way round it would fall into the gap, and lie there until the next.
+void stream(Listener one) throws IOException, InterruptedException {
+    write(one, opening());
+    while (true) {
+        long heard = bell.rung();
+        var text = new StringBuilder(presence(one) + heartbeat(one));
+        for (Message message : feed.after(one.place, PAGE)) {
+            text.append(event("message", message.id(),
+                json.writerWithDefaultPrettyPrinter().writeValueAsString(message)));
+            one.place = message.id();
+        }
+        if (text.isEmpty()) bell.await(heard);
+        else write(one, text.toString());
+    }
+}
+// END 6.1
