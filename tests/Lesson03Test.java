@@ -54,14 +54,14 @@ class Lesson03Test {
                 "ctx.status(201).header(\"Location\", \"/messages/\" +"
                     + " message.id()).json(message);"
             },
-            starter = "expected status 201 but got 200")
+            starter = "must be answered with 201, but got 200")
     class Create {
         @Test
         @DisplayName("3.1 a posted message is answered with 201, its address and itself")
         void answersWhatItStored(Target target) {
             String from = target.word();
             String text = target.word();
-            Answer answer = post(target, draft(from, text)).expectStatus(201);
+            Answer answer = created(post(target, draft(from, text)));
             Said said = said(answer);
             if (!said.from.equals(from)) {
                 throw answer.fail("expected “from” to be “" + from + "” but got “" + said.from
@@ -83,7 +83,7 @@ class Lesson03Test {
         @Test
         @DisplayName("3.1 the answer is what the list shows from then on")
         void listShowsTheSame(Target target) {
-            Answer answer = post(target, draft(target.word(), target.word())).expectStatus(201);
+            Answer answer = created(post(target, draft(target.word(), target.word())));
             Said said = said(answer);
             Said listed = find(target, said.text, answer);
             if (!listed.equals(said)) {
@@ -94,9 +94,9 @@ class Lesson03Test {
         @Test
         @DisplayName("3.1 each message has the next id")
         void idsGrowByOne(Target target) {
-            Answer answer = post(target, draft(target.word(), target.word())).expectStatus(201);
+            Answer answer = created(post(target, draft(target.word(), target.word())));
             long first = said(answer).id;
-            Answer second = post(target, draft(target.word(), target.word())).expectStatus(201);
+            Answer second = created(post(target, draft(target.word(), target.word())));
             if (said(second).id != first + 1) {
                 throw second.fail("expected id " + (first + 1) + " after " + first + " but got "
                         + said(second).id);
@@ -108,7 +108,7 @@ class Lesson03Test {
         void textIsKept(Target target) {
             String from = "Zoë " + target.word();
             String text = "  <b>“Grüße”</b> \\ \" \t\n你好 👋 " + target.word() + " ";
-            Answer answer = post(target, draft(from, text)).expectStatus(201);
+            Answer answer = created(post(target, draft(from, text)));
             Said said = said(answer);
             if (!said.text.equals(text) || !said.from.equals(from)) {
                 throw answer.fail("expected the text to come back as it was, “" + from + "”, “"
@@ -148,6 +148,18 @@ class Lesson03Test {
                 refused(target, with(target, field, null), 400, "a message without “" + field
                         + "”", field);
                 refused(target, with(target, field, "null"), 400, "“" + field + "”: null", field);
+            }
+        }
+
+        @Test
+        @DisplayName("3.2 the sentence tells which of the two fields is missing")
+        void tellsTheFieldsApart(Target target) {
+            Answer noText = post(target, with(target, "text", null));
+            String sentence = parsed(noText).path("error").asText();
+            Answer noFrom = post(target, with(target, "from", null));
+            if (!sentence.isBlank() && sentence.equals(parsed(noFrom).path("error").asText())) {
+                throw noFrom.fail("without “from” and without “text” the sentence is the same, “"
+                        + sentence + "”, so nobody learns which of them is missing");
             }
         }
 
@@ -226,6 +238,8 @@ class Lesson03Test {
                 refused(target, draft("ada", letter.repeat(2_001)), 413,
                         "a text of 2,001 characters (“" + letter + "” each)", null);
             }
+            refused(target, draft("ada", "a" + " ".repeat(2_000)), 413,
+                    "a text of 2,001 characters, most of them blanks,", null);
             refused(target, draft("ada", "a".repeat(200_000)), 413, "a text of 200,000 characters",
                     null);
         }
@@ -328,7 +342,7 @@ class Lesson03Test {
                     + " NotFoundResponse(\"…\"); ctx.json(replaced); and for DELETE:"
                     + " ctx.status(204);"
             },
-            starter = "expected status 200 but got 501")
+            starter = "must be answered with 200, but got 501")
     class ReadReplaceDelete {
         @Test
         @DisplayName("3.3 GET of a message's address answers 200 and that message")
@@ -336,7 +350,7 @@ class Lesson03Test {
             Said first = store(target, target.word(), target.word());
             Said second = store(target, target.word(), target.word());
             for (Said said : List.of(first, second)) {
-                Answer answer = target.http().get("/messages/" + said.id).expectStatus(200);
+                Answer answer = one(target, said.id);
                 if (!said(answer).equals(said)) {
                     throw answer.fail("expected " + said + " but got " + said(answer));
                 }
@@ -348,7 +362,7 @@ class Lesson03Test {
         void replaces(Target target) {
             Said other = store(target, target.word(), target.word());
             Said old = store(target, target.word(), target.word());
-            var wanted = new Said(old.id, target.word(), target.word(), old.at);
+            var wanted = new Said(old.id, target.word(), " " + target.word() + "  ", old.at);
             for (String time : List.of("", " the second time")) {
                 expectNow(wanted, time, target.http().put("/messages/" + old.id, JSON,
                         draft(wanted.from, wanted.text)));
@@ -359,7 +373,7 @@ class Lesson03Test {
             Answer told = target.http().put("/messages/" + old.id, JSON, more);
             // (Whether more members are taken at all is exercise 3.2's matter.)
             if (told.status() == 200) expectNow(wanted, ", whatever the client says", told);
-            Answer untouched = target.http().get("/messages/" + other.id).expectStatus(200);
+            Answer untouched = one(target, other.id);
             if (!said(untouched).equals(other)) {
                 throw untouched.fail("a PUT of message " + old.id + " changed message " + other.id);
             }
@@ -374,7 +388,8 @@ class Lesson03Test {
                 client.send("DELETE /messages/" + doomed.id + " HTTP/1.1\r\nHost: "
                         + target.http().authority()
                         + "\r\nConnection: close\r\n\r\n");
-                RawHttp.answer(client, "DELETE").expectStatus(204);
+                expect(204, RawHttp.answer(client, "DELETE"), "the DELETE of message "
+                        + doomed.id);
                 client.expectEnd();
             }
             Answer again = target.http().delete("/messages/" + doomed.id);
@@ -411,6 +426,12 @@ class Lesson03Test {
                 expectRefusal(target.http().put(path, JSON, draft), status, "PUT " + path, null);
                 expectRefusal(target.http().delete(path), status, "DELETE " + path, null);
             });
+            String path = "/messages/" + "9".repeat(30);
+            for (Answer answer : List.of(target.http().get(path),
+                    target.http().put(path, JSON, draft), target.http().delete(path))) {
+                // A number, and not there; or longer than a number may be here.
+                if (answer.status() != 404) expectRefusal(answer, 400, "an id of 30 digits", null);
+            }
             Answer list = list(target);
             if (saidIn(list).stream().anyMatch(said -> said.id >= NOBODY)) {
                 throw list.fail("a PUT of a message that was not there has made one");
@@ -428,7 +449,7 @@ class Lesson03Test {
                 if (post / 100 != 4) continue; // that is exercise 3.2's matter
                 expectRefusal(target.http().put("/messages/" + said.id, JSON, body), post,
                         "the PUT of what a POST refuses", null);
-                Answer now = target.http().get("/messages/" + said.id).expectStatus(200);
+                Answer now = one(target, said.id);
                 if (!said(now).equals(said)) throw now.fail("a refused PUT has changed " + said);
             }
         }
@@ -439,7 +460,8 @@ class Lesson03Test {
             Said older = store(target, target.word(), target.word());
             Said newest = store(target, target.word(), target.word());
             for (Said doomed : List.of(newest, older)) {
-                target.http().delete("/messages/" + doomed.id).expectStatus(204);
+                expect(204, target.http().delete("/messages/" + doomed.id),
+                        "the DELETE of message " + doomed.id);
                 String text = target.word();
                 Answer answer = post(target, draft(target.word(), text));
                 Said next = find(target, text, answer);
@@ -469,7 +491,7 @@ class Lesson03Test {
         }
 
         private static void expectNow(Said wanted, String when, Answer answer) {
-            Said now = said(answer.expectStatus(200));
+            Said now = said(expect(200, answer, "message " + wanted.id + when));
             if (!now.at.equals(wanted.at)) {
                 throw answer.fail("expected “at” to stay " + wanted.at + when
                         + " but got " + now.at);
@@ -485,6 +507,10 @@ class Lesson03Test {
                 throw answer.fail("the PUT said “" + (from ? "from" : "text") + "” is “" + put
                         + "”, but it is “" + got + "”" + when);
             }
+        }
+
+        private static Answer one(Target target, long id) {
+            return expect(200, target.http().get("/messages/" + id), "the GET of message " + id);
         }
 
         private static String second() {
@@ -544,6 +570,13 @@ class Lesson03Test {
             ways.put("weak, in a list", "\"" + target.word() + "\", W/" + strong);
             ways.put("as a star", "*");
             ways.forEach((way, value) -> expectNotModified(target, etag, way, value));
+            for (String other : List.of("\"*\"", "\"a*\", \"b\"", "W/\"" + target.word() + "\"")) {
+                Answer answer = target.http().get("/messages", "If-None-Match: " + other);
+                if (answer.status() == 200) continue;
+                throw answer.fail("If-None-Match: " + other + " names neither the list's ETag, "
+                        + etag + ", nor any state with a star that stands alone, so the answer is"
+                        + " 200, but got " + answer.status());
+            }
         }
 
         private static void expectNotModified(Target target, String etag, String way,
@@ -604,7 +637,9 @@ class Lesson03Test {
             steps.put("a PUT", () -> target.http().put(path, JSON, other));
             steps.put("a PUT of what is there already", () -> target.http().put(path, JSON, other));
             steps.put("a PUT of another from", () -> target.http().put(path, JSON,
-                    other.replace("\"from\":\"", "\"from\":\"" + target.word())));
+                    other.replace("\"from\":\"", "\"from\":\"x")));
+            steps.put("a PUT of another text", () -> target.http().put(path, JSON,
+                    other.replace("\":\"", "\":\"x"))); // behind the one before: the text alone
             steps.put("a refused POST", () -> post(target, with(target, "text", "\" \"")));
             steps.put("a refused PUT", () -> target.http().put(path, JSON, "{"));
             steps.put("a GET", () -> target.http().get(path));
@@ -658,7 +693,7 @@ class Lesson03Test {
             answers.forEach((text, answer) -> {
                 if (answer.status() / 100 == 2) return;
                 throw answer.fail(CROWD + " messages were posted at once, and “" + text
-                        + "” was answered with " + answer.status());
+                        + "” was answered with " + answer.status() + " instead of 201");
             });
             Answer list = list(target);
             List<Said> stored = saidIn(list).stream()
@@ -760,9 +795,19 @@ class Lesson03Test {
     // ---- asking -----------------------------------------------------------------------------
 
     private static Answer list(Target target) {
-        Answer list = target.http().get("/messages").expectStatus(200);
+        Answer list = expect(200, target.http().get("/messages"), "the GET of the list");
         if (!list.json().isArray()) throw list.fail("GET /messages answers a JSON array");
         return list;
+    }
+
+    private static Answer expect(int status, Answer answer, String what) {
+        if (answer.status() == status) return answer;
+        throw answer.fail(what + " must be answered with " + status + ", but got "
+                + answer.status());
+    }
+
+    private static Answer created(Answer answer) {
+        return expect(201, answer, "the POST of a message");
     }
 
     private static Answer post(Target target, String body) {

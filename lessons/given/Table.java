@@ -11,12 +11,13 @@ import module java.base;
 public final class Table<V> {
     private final NavigableMap<Long, V> rows = new ConcurrentSkipListMap<>();
     private final AtomicLong last = new AtomicLong();
-    private final AtomicLong largest = new AtomicLong(); // that last ever was
+    private final ThreadLocal<Long> seen = new ThreadLocal<>(); // of lastId, by each thread
     private final AtomicInteger writers = new AtomicInteger(); // in put just now
 
     /** The last id that was given; 0 before the first. */
     public long lastId() {
         long id = last.get();
+        seen.set(id);
         Pause.here();
         return id;
     }
@@ -24,7 +25,6 @@ public final class Table<V> {
     /** Says that this id is given. */
     public void lastId(long id) {
         Pause.here();
-        largest.accumulateAndGet(id, Math::max);
         last.set(id);
     }
 
@@ -39,7 +39,7 @@ public final class Table<V> {
      * Stores a row, in place of one that has this id already.
      *
      * @throws IllegalStateException where the tests ask for pauses and two put at once, for an id
-     *                               that was never the last one: who counts in a field of their
+     *                               that is not lastId() and one: who counts in a field of their
      *                               own, without a lock, may give one twice, and only by bad luck
      *                               would it show
      */
@@ -47,9 +47,9 @@ public final class Table<V> {
         writers.incrementAndGet();
         try {
             Pause.here();
-            if (Pause.isOn() && writers.get() > 1 && id > largest.get()) {
+            if (Pause.isOn() && writers.get() > 1 && !Objects.equals(seen.get(), id - 1)) {
                 throw new IllegalStateException("Two writers put at once, and nobody knows that"
-                    + " their ids differ: " + id + " was never lastId().");
+                    + " their ids differ: " + id + " does not come from lastId().");
             }
             rows.put(id, row);
         } finally {

@@ -1,5 +1,5 @@
 // MUTANT 3.3  Answers a DELETE with 200 and the message that is gone.
-// SAYS   expected status 204 but got 200
+// SAYS   must be answered with 204, but got 200
 // EXERCISE 3.3  Read, replace, delete
 long id(Context ctx) {
     String id = ctx.pathParam("id");

@@ -1,8 +1,10 @@
-// MUTANT 3.5  Takes the id behind the last of the list.
-// SAYS   messages were posted at once
+// MUTANT 3.5  Counts in a field of its own, and tells the table.
+// SAYS   200 messages were posted at once, and
 // EXERCISE 3.5  Many writers
+volatile long count;
+
 Message store(Draft draft) {
-    long id = messages.values().stream().mapToLong(Message::id).max().orElse(0) + 1;
+    long id = ++count;
     messages.lastId(id);
     var message = new Message(id, draft.from(), draft.text(), now());
     messages.put(id, message);
