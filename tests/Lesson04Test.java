@@ -69,21 +69,19 @@ class Lesson04Test {
                     + " news.isEmpty(), else ctx.json(news). Both with"
                     + " ctx.header(\"Cache-Control\", \"no-store\")."
             },
-            starter = "expected status 204 but got 200")
+            starter = "the answer is 204")
     class OnlyWhatIsNew {
         @Test
         @DisplayName("4.1 who has the newest message gets 204 and no body")
         void nothingNew(Target target) {
             Answer all = poll(target, "?after=0");
             if (all.status() == 200 && Feed.listed(all).isEmpty()) {
-                throw all.fail("nothing is new in an empty feed, so expected status 204 but got"
-                        + " 200 and an empty list");
+                throw all.fail("nothing is new in an empty feed, so the answer is 204, but got 200"
+                        + " and an empty list");
             }
             long newest = post(target).id();
-            expectNothing(poll(target, "?after=" + newest));
-            expectNothing(poll(target, "?after=" + (newest + target.number(1, 1_000_000))));
-            expectNothing(poll(target, "?after=" + (1L << 32))); // as an int it would be 0
-            expectNothing(poll(target, "?after=" + FAR));
+            List.of(newest, newest + target.number(1, 1_000_000), 1L << 32, FAR).forEach(after ->
+                    expectNothing(poll(target, "?after=" + after), after, newest));
         }
 
         @Test
@@ -148,18 +146,25 @@ class Lesson04Test {
                     List.of(said), said.id() - 1);
         }
 
-        private static void expectNothing(Answer answer) {
-            answer.expectStatus(204).expectEmptyBody();
+        private static void expectNothing(Answer answer, long after, long newest) {
+            if (answer.status() != 204) {
+                throw answer.fail("the newest message is " + newest + ", so to after=" + after
+                        + " the answer is 204 and no body, but got " + answer.status());
+            }
+            answer.expectEmptyBody();
             expectNoStore(answer);
         }
 
         private static void expectMessages(Answer answer, List<Said> wanted, long after) {
-            answer.expectStatus(200);
+            if (answer.status() != 200) {
+                throw answer.fail("the messages " + ids(wanted) + " are newer than after=" + after
+                        + ", so the answer is 200 and these, but got " + answer.status());
+            }
             expectNoStore(answer);
             List<Said> got = Feed.listed(answer);
             if (got.equals(wanted)) return;
-            throw answer.fail("expected the messages " + ids(wanted) + " after " + after
-                    + " but got " + (ids(got).equals(ids(wanted)) ? "other words" : ids(got)));
+            throw answer.fail("expected the messages " + ids(wanted) + " to after=" + after
+                    + ", but got " + (ids(got).equals(ids(wanted)) ? "other words" : ids(got)));
         }
 
         private static String ids(List<Said> said) {
@@ -210,8 +215,8 @@ class Lesson04Test {
             // A window may begin anew in the middle, so twice as many are allowed, no more.
             long most = (long) limit * (2 + (int) seconds);
             String told = String.format(Locale.ROOT, "%d polls were sent within %.1f s by %d"
-                    + " clients together, and more than %d in a second are too many, but ", sent,
-                    seconds, CROWD, limit);
+                    + " clients together, and more than BUSY_PER_SECOND=%d in a second are too"
+                    + " many, but ", sent, seconds, CROWD, limit);
             if (sent <= most) {
                 throw new TestAbortedException(told + "this machine could not send enough");
             }
@@ -256,26 +261,35 @@ class Lesson04Test {
         @DisplayName("4.2 in a quiet feed exactly so many are answered, and the next ones refused")
         void answersExactlySoMany(Target target) {
             int limit = (int) target.limit("BUSY_PER_SECOND", 200);
+            boolean othersPoll = target.limits().isEmpty(); // where somebody else started it
+            boolean exact = false;
             String told = "";
-            for (int i = 0; i < BURSTS; i++) {
+            for (int i = 0; i < BURSTS && !(i > 1 && exact); i++) {
                 LockSupport.parkNanos(QUIET_MS * 1_000_000L);
-                long start = System.nanoTime();
                 int answered = 0;
+                boolean right = true;
+                double seconds = 0;
                 try (RawClient client = target.connect()) {
+                    long start = System.nanoTime();
                     client.send(poll(target).repeat(limit + MORE));
                     for (int n = 0; n < limit + MORE; n++) {
-                        if (isLetIn(RawHttp.answer(client, "GET"))) answered++;
+                        if (!isLetIn(RawHttp.answer(client, "GET"))) continue;
+                        answered++;
+                        seconds = (System.nanoTime() - start) / 1e9;
+                        // To let in a share of the limit in each share of a second is right, too.
+                        right &= answered - limit <= (int) (limit * seconds);
                     }
                 }
-                double seconds = (System.nanoTime() - start) / 1e9;
-                // One who lets in a share of the limit for each share of the second is right, too.
-                if (answered >= limit && answered <= limit + (int) (limit * seconds)) return;
+                right &= answered >= limit;
+                exact |= right;
+                if (right) continue;
                 told = String.format(Locale.ROOT, "after a second without polls %d came within"
                         + " %.2f s; BUSY_PER_SECOND=%d, so %d are to be answered and %d to get 429,"
                         + " but %d were answered", limit + MORE, seconds, limit, limit, MORE,
                         answered);
+                if (answered < limit && !othersPoll) throw new AssertionError(told);
             }
-            throw new AssertionError(told);
+            if (!exact) throw new AssertionError(told);
         }
 
         @Test
@@ -293,8 +307,8 @@ class Lesson04Test {
                 LockSupport.parkNanos(QUIET_MS * 1_000_000L);
             }
             throw new AssertionError(String.format("BUSY_PER_SECOND=%d holds for all clients"
-                    + " together: one polled %d times, and at once another one, from 127.0.0.2,"
-                    + " %d times, but none of these got 429", limit, limit, MORE));
+                    + " together: after %d polls of one another one, from 127.0.0.2, polled %d"
+                    + " times at once, but none got 429", limit, limit, MORE));
         }
 
         /** Where this machine has only one address of its own, it is none and all are refused. */

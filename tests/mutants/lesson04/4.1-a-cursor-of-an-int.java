@@ -1,5 +1,5 @@
 // MUTANT 4.1  Cuts a large cursor down to an int.
-// SAYS   expected status 204 but got 200
+// SAYS   the answer is 204 and no body, but got 200
 // EXERCISE 4.1  Only what is new
 void list(Context ctx) {
     long after = cursor(ctx.queryParam("after"));

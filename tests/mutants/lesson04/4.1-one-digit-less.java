@@ -1,5 +1,5 @@
 // MUTANT 4.1  Takes at most 17 digits.
-// SAYS   expected status 204 but got 400
+// SAYS   but got 400
 // EXERCISE 4.1  Only what is new
 void list(Context ctx) {
     long after = cursor(ctx.queryParam("after"));

@@ -1,5 +1,5 @@
 // MUTANT 4.1  Sends the message again that the client has.
-// SAYS   expected status 204 but got 200
+// SAYS   the answer is 204 and no body, but got 200
 // EXERCISE 4.1  Only what is new
 void list(Context ctx) {
     long after = cursor(ctx.queryParam("after"));

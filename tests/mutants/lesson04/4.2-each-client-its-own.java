@@ -1,5 +1,5 @@
 // MUTANT 4.2  Counts each connection for itself.
-// SAYS   in a second are too many, but
+// SAYS   in a second are too many
 // EXERCISE 4.2  Say how often
 final Map<Integer, Deque<Long>> each = new ConcurrentHashMap<>();
 
