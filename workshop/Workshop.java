@@ -12,7 +12,8 @@
 //DEPS org.webjars:highlightjs:11.11.1
 //DEPS de.siegmar:fastcsv:4.1.0
 //DEPS org.knowm.xchart:xchart:4.0.3
-//SOURCES Doctor.java course/*.java running/*.java checking/*.java learning/*.java authoring/*.java
+//SOURCES Doctor.java course/*.java walls/*.java running/*.java checking/*.java
+//SOURCES learning/*.java authoring/*.java
 //SOURCES grading/*.java
 //SOURCES presenting/*.java notebook/*.java wire/*.java
 //FILES workshop/presenting/=presenting/web/*
@@ -34,6 +35,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -247,7 +249,7 @@ public final class Workshop implements Runnable {
         }
 
         private void headline(int number, Object what) {
-            if (!json) System.out.printf("%nLesson %02d  %s%n", number, what);
+            if (!json) System.out.printf(Locale.ROOT, "%nLesson %02d  %s%n", number, what);
         }
 
         private void tell(TextReport report, Verdict verdict) {
@@ -280,10 +282,12 @@ public final class Workshop implements Runnable {
                 throw new CourseException("exercise " + exercise.id() + " has hints 1 to "
                         + hints.size() + ".");
             }
-            System.out.printf("%s  %s — hint %d of %d%n%n%s%n", exercise.id(), exercise.title(),
+            System.out.printf(Locale.ROOT,
+                    "%s  %s — hint %d of %d%n%n%s%n", exercise.id(), exercise.title(),
                     number, hints.size(), hints.get(number - 1));
             if (number < hints.size()) {
-                System.out.printf("%nmore: ./jbang hint %s %d%n", exercise.id(), number + 1);
+                System.out.printf(Locale.ROOT,
+                        "%nmore: ./jbang hint %s %d%n", exercise.id(), number + 1);
             }
             return 0;
         }
@@ -315,7 +319,8 @@ public final class Workshop implements Runnable {
         public Integer call() throws InterruptedException {
             String host = System.getenv().getOrDefault("HOST", LessonRun.HOST);
             try (var deck = Deck.serve(Course.here().root(), host, port)) {
-                System.out.println("slides on http://" + host + ":" + deck.port()
+                System.out.println("slides on http://"
+                        + (host.contains(":") ? "[" + host + "]" : host) + ":" + deck.port()
                         + "  (Ctrl-C ends)");
                 Thread.currentThread().join();
             }

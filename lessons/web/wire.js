@@ -264,7 +264,7 @@ export function wirePanel(place) {
         let lastId = ""; // an event without an id has that of the one before it
         let total = 0;
 
-        function ask() {
+        function ask(isFirst) {
             const again = lastId && `Last-Event-ID: ${lastId}\r\n`;
             const mine = row = new Exchange(panel, "up", `GET ${url}`, {lane, via});
             row.show({direction: "up", heading: "↑ one request, and an answer that never ends",
@@ -276,12 +276,14 @@ export function wirePanel(place) {
                 mine.sent(size(request) + size(again) + 2);
                 changed("sent");
             };
-            leave = queue.enter(sent);
+            // Before it asks again the browser pauses, and tells nobody: it waits until it is open.
+            leave = isFirst ? queue.enter(sent) : null;
             changed("waiting");
         }
 
         source.addEventListener("open", () => {
             sent();
+            leave ??= queue.enter(null);
             const answer = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n\r\n";
             row.code = 200;
             row.goesOn = true;
@@ -292,13 +294,13 @@ export function wirePanel(place) {
             changed("open");
         });
         source.addEventListener("error", () => {
-            leave();
+            leave?.();
             if (row.state === "sent" && !row.firstAt) counts.requests -= 1;
             const again = source.readyState === EventSource.CONNECTING;
             row.broken(again ? "The stream has ended, and the browser asks again by itself."
                 : "The answer was no event stream; the browser does not ask again.");
             changed("broken");
-            if (again) ask();
+            if (again) ask(false);
         });
         for (const type of types) {
             source.addEventListener(type, event => {
@@ -321,14 +323,14 @@ export function wirePanel(place) {
         source.close = () => {
             if (source.readyState === EventSource.CLOSED) return;
             close();
-            leave();
+            leave?.();
             if (row.goesOn) row.goesOn = false;
             else row.broken("This page closed it before an answer came.", "given up");
             row.ended = performance.now();
             panel.changed(row);
             changed("closed");
         };
-        ask();
+        ask(true);
         return source;
     }
 
@@ -384,8 +386,9 @@ export function wirePanel(place) {
             if (row.approximate) panel.approximate();
             row.show({direction, heading: `${ARROWS[direction]} ${OPCODES[opcode]} frame: `
                 + `${header} bytes of header, ${number(payload)} of payload`,
-                text: isText ? content : hex(content), fields: its.fields, note: row.approximate
-                    ? `Compressed on the wire (${socket.extensions}): less went than is counted.` : ""});
+                text: isText ? content : hex(content), fields: its.fields,
+                note: row.approximate && "Compressed on the wire "
+                    + `(${socket.extensions}): less went than is counted.`});
             counts.frames += 1;
             if (direction === "down") row.answered(header + payload, "arrived");
             if (its.answers !== undefined && asks.has(its.answers)) {
@@ -406,7 +409,9 @@ export function wirePanel(place) {
                 const {row, bytes} = leaving.shift();
                 row.sent(bytes);
             }
-            if (leaving.length && socket.readyState <= WebSocket.CLOSING) setTimeout(leave, DRAW_MS);
+            if (leaving.length && socket.readyState <= WebSocket.CLOSING) {
+                setTimeout(leave, DRAW_MS);
+            }
         }
 
         const send = socket.send.bind(socket);
@@ -434,7 +439,7 @@ export function wirePanel(place) {
                 counts.frames -= 1;
                 row.broken("The connection ended before it was sent.");
             }
-            for (const row of asks.values()) row.broken("The connection ended before an answer came.");
+            asks.forEach(row => row.broken("The connection ended before an answer came."));
             if (event.wasClean && upgrade.goesOn) {
                 framed("down", CLOSE, closing(event.code, event.reason));
                 if (!goodbye) {
@@ -458,7 +463,7 @@ export function wirePanel(place) {
      */
     const log = (direction, what, options) => new Exchange(panel, direction, what, options);
 
-    /** For what goes past the log: takes one of the six connections, and gives the way to let go. */
+    /** For what goes past the log: takes one of six connections, and gives the way to let go. */
     const occupy = () => queue.enter(null);
 
     return {fetch: ask, events, socket, log, occupy, counts};
@@ -834,7 +839,7 @@ function blindSpots() {
             + "cookies …) and hides them, keeps connections open or opens new ones, and sorts "
             + "the names that it shows. So the bytes here are a lower bound. Nor is it told when a "
             + "request leaves: the panel concludes that from the six connections that all tabs of "
-            + "this page share, and corrects it by the browser's own clock once there is an answer. "
+            + "this page share, and corrects it by the browser's clock once there is an answer. "
             + `To see every byte as it is, put the tap between: ./jbang wire ${location.port}`));
     return box;
 }
@@ -1004,7 +1009,7 @@ export function poster(wire, {brings, stuck, never, neverMs = Infinity}) {
         }
     }
 
-    /** The feed has brought this one. Gives the milliseconds since it was stored, if it was ours. */
+    /** The feed has brought this one. Gives the milliseconds since it was stored, if by us. */
     function came({id}) {
         seen.add(id);
         if (!stored.has(id)) return undefined;
@@ -1012,7 +1017,7 @@ export function poster(wire, {brings, stuck, never, neverMs = Infinity}) {
         const ms = Math.round(performance.now() - at);
         stored.delete(id);
         if ($("notice").dataset.about === `message ${id}`) {
-            say("good", `${status}: stored as ${id}, and here ${ms.toLocaleString("en")} ms later.`);
+            say("good", `${status}: stored as ${id}, and here ${number(ms)} ms later.`);
         }
         return ms;
     }
@@ -1027,8 +1032,8 @@ export function poster(wire, {brings, stuck, never, neverMs = Infinity}) {
 // ---- what the pages with events in both directions have (lessons 08 to 10) ----------------------
 
 /**
- * A WebSocket with lesson 08's envelope, {"event", "data", "id"}. An ack goes to whoever asked under
- * its id; whatever else comes is `heard`. It connects again by itself, each time a little later
+ * A WebSocket with lesson 08's envelope, {"event", "data", "id"}. An ack goes to whoever asked
+ * under its id; whatever else comes is `heard`. It connects again by itself, each time a little later
  * (lesson 04 says why), unless `again` is false.
  */
 export function talk(wire, url, {opened = () => {}, heard, closed = () => {}, again = true, via}) {

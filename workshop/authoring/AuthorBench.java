@@ -14,6 +14,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
@@ -52,10 +53,11 @@ final class AuthorBench {
     /** True where each lesson keeps to the bar. */
     boolean run(int runs) throws IOException, InterruptedException {
         boolean kept = true;
-        out.printf("Medians of %d. The bar: a verdict after at most %.1f of the time to the first"
+        out.printf(Locale.ROOT,
+                "Medians of %d. The bar: a verdict after at most %.1f of the time to the first"
                 + " byte.%n%n", runs, BAR);
-        out.printf("           jbang lessonNN.java  from save to a verdict%n");
-        out.printf("           to its first byte    unsolved    solved      ratio%n");
+        out.printf(Locale.ROOT, "           jbang lessonNN.java  from save to a verdict%n");
+        out.printf(Locale.ROOT, "           to its first byte    unsolved    solved      ratio%n");
         for (int lesson : tree.lessons()) {
             LessonTests tests = tree.tests().apply(lesson).orElseThrow(() -> new CourseException(
                     "lesson " + lesson + " has no tests yet, so nothing gives a verdict."));
@@ -65,7 +67,8 @@ final class AuthorBench {
             double solved = median(saves[1]);
             double ratio = Math.max(unsolved, solved) / first;
             kept &= ratio <= BAR;
-            out.printf("lesson %02d  %,7.0f ms           %,7.0f ms  %,7.0f ms  %.2f  %s%n", lesson,
+            out.printf(Locale.ROOT,
+                    "lesson %02d  %,7.0f ms           %,7.0f ms  %,7.0f ms  %.2f  %s%n", lesson,
                     first, unsolved, solved, ratio, ratio <= BAR ? "kept" : "MISSED");
         }
         return kept;
@@ -208,7 +211,8 @@ final class AuthorBench {
         told.await(WAITS);
         long solved = save(script, text(tree.course().solutions(), tests) + change, told);
         boolean passed = told.await(WAITS, ENDED).equals(ENDED); // it ends when all is solved
-        if (!passed) out.printf("not counted, the solution failed:%s%n", told.lastFailure);
+        if (!passed) out.printf(Locale.ROOT,
+                "not counted, the solution failed:%s%n", told.lastFailure);
         learner.interrupt();
         learner.join();
         return passed ? new long[] {unsolved, solved} : null;

@@ -34,6 +34,7 @@ public final class AuthorCheck {
     public static List<Check> checks(List<String> commands) {
         return List.of(new LessonsAreComplete(), new ScriptsAgree(), new ExercisesAreDescribed(),
                 new MutantsAreComplete(), new AnswersAreRight(), new QuotesMatch(),
+                new AnswersHaveCells(), new LocalesAreNamed(),
                 new LessonsAreShort(), new VersionsAgree(), new CatalogIsComplete(commands),
                 new NoStrayFiles(), new TextsAreTidy());
     }
@@ -54,7 +55,7 @@ public final class AuthorCheck {
         }
         if (jobs > 0) runPrograms(jobs, most);
         Path root = tree.course().root();
-        findings.all().forEach(finding -> out.printf("%n%s%n", finding.told(root)));
+        findings.all().forEach(finding -> out.printf(Locale.ROOT, "%n%s%n", finding.told(root)));
         int count = findings.count();
         out.printf(Locale.ROOT, "%nauthor check: %s in %.1f s%n", count == 0 ? "nothing found"
                 : count + (count == 1 ? " finding" : " findings"), seconds(start));
@@ -92,7 +93,7 @@ public final class AuthorCheck {
         long seed = given == null ? System.nanoTime() : Long.parseLong(given);
         Collections.shuffle(between, new Random(seed));
         trials.removeAll(between.subList(most, between.size()));
-        out.printf("  %d of %d programs, drawn with SEED=%d%n", trials.size(),
+        out.printf(Locale.ROOT, "  %d of %d programs, drawn with SEED=%d%n", trials.size(),
                 trials.size() + between.size() - most, seed);
         return trials;
     }

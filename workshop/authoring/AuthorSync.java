@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import workshop.course.Course;
 import workshop.course.CourseException;
 import workshop.course.Region;
 import workshop.course.Source;
@@ -38,8 +39,8 @@ public final class AuthorSync {
             tree.script(tree.course().lessons(), lesson).ifPresent(starter ->
                     tree.script(tree.course().solutions(), lesson)
                             .ifPresent(solution -> sync(starter, solution)));
-            Stream.of(tree.slides(lesson), tree.notebook(lesson)).filter(Files::exists)
-                    .forEach(this::refresh);
+            Stream.of(tree.course().slides(lesson), tree.course().notebook(lesson))
+                    .filter(Files::exists).forEach(this::refresh);
         }
         try {
             Path catalog = tree.course().catalog();
@@ -48,8 +49,23 @@ public final class AuthorSync {
         } catch (JsonProcessingException broken) {
             refuse(tree.course().catalog(), "it is no JSON: " + broken.getOriginalMessage());
         }
+        Path picture = tree.course().picture();
+        if (Files.exists(picture)) {
+            write(picture, Tree.read(picture), pictured(Tree.read(picture)),
+                    "lessons that are there are no longer coming");
+        }
         if (changed + refused == 0) out.println("everything is in step: nothing was changed");
         return refused == 0;
+    }
+
+    /** In the picture of the course a lesson that is there is not “coming”. */
+    private String pictured(String svg) {
+        for (int lesson : all.lessons()) {
+            svg = svg.replace("id=\"" + Course.name(lesson) + "\" class=\"coming\"",
+                    "id=\"" + Course.name(lesson) + "\"");
+        }
+        return all.lessons().isEmpty() ? svg : svg.replaceFirst("Lessons 01 to \\d\\d are there",
+                "Lessons 01 to " + String.format("%02d", all.lessons().getLast()) + " are there");
     }
 
     private void sync(Source starter, Source solution) {

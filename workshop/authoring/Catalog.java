@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -36,12 +37,13 @@ final class Catalog {
         var lessons = new LinkedHashMap<String, Alias>();
         var solutions = new LinkedHashMap<String, Alias>();
         for (int lesson : tree.lessons()) {
-            String number = "lesson " + String.format("%02d", lesson);
+            String number = "lesson " + String.format(Locale.ROOT, "%02d", lesson);
             tree.script(tree.course().lessons(), lesson).ifPresent(script -> lessons.put(
                     Course.name(lesson), new Alias(tree.name(script.file()), title(script)
                             .isEmpty() ? "" : number + ", " + title(script) + ": run it [PORT]")));
             tree.script(tree.course().solutions(), lesson).ifPresent(script -> solutions.put(
-                    String.format("solution%02d", lesson), new Alias(tree.name(script.file()),
+                    String.format(Locale.ROOT,
+                            "solution%02d", lesson), new Alias(tree.name(script.file()),
                             number + ", solved: run it [PORT]")));
         }
         lessons.putAll(solutions);

@@ -21,7 +21,7 @@ final class ExercisesAreDescribed implements Check {
             Source script = tree.script(tree.course().lessons(), lesson).orElse(null);
             LessonTests tests = tree.tests().apply(lesson).orElse(null);
             if (script == null || tests == null) continue; // LessonsAreComplete tells that
-            Path file = tree.testFile(lesson);
+            Path file = tree.course().testFile(lesson);
             for (Region region : script.regions()) regionHasTests(script, region, tests, findings);
             var seen = new HashSet<String>();
             for (ExerciseTests exercise : tests.exercises()) {

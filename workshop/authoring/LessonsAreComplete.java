@@ -15,10 +15,10 @@ final class LessonsAreComplete implements Check {
         Course course = tree.course();
         for (int lesson : tree.lessons()) {
             var parts = new ArrayList<>(List.of(Course.script(course.lessons(), lesson),
-                    Course.script(course.solutions(), lesson), tree.notebook(lesson),
-                    tree.slides(lesson), tree.testFile(lesson), course.mutants(lesson)));
+                    Course.script(course.solutions(), lesson), course.notebook(lesson),
+                    course.slides(lesson), course.testFile(lesson), course.mutants(lesson)));
             if (lesson >= FIRST_PAGE) {
-                parts.add(tree.page(lesson));
+                parts.add(course.page(lesson));
             }
             for (Path part : parts) {
                 if (Files.exists(part)) continue;
@@ -26,8 +26,8 @@ final class LessonsAreComplete implements Check {
                         "Lesson " + lesson + " is there, and a lesson has all its parts.",
                         "Write it, or remove the lesson's other parts.");
             }
-            if (Files.exists(tree.testFile(lesson)) && tree.tests().apply(lesson).isEmpty()) {
-                findings.add(tree.testFile(lesson), 1, "the tests of lesson " + lesson
+            if (Files.exists(course.testFile(lesson)) && tree.tests().apply(lesson).isEmpty()) {
+                findings.add(course.testFile(lesson), 1, "the tests of lesson " + lesson
                         + " are not compiled", "The workshop has no class of that name.",
                         "Is the class called as its file, in the package tests?");
             }

@@ -37,7 +37,7 @@ final class LessonsAreShort implements Check {
                     "Put what drives the exercises behind them.");
         }
         if (size.cells() > limits.cells() || size.code() > limits.code()) {
-            findings.add(tree.notebook(size.lesson()), 0, size.cells() + " cells with "
+            findings.add(tree.course().notebook(size.lesson()), 0, size.cells() + " cells with "
                     + size.code() + " lines of code stand before the first check; "
                     + limits.cells() + " and " + limits.code() + " may", limits.why(),
                     "Import what earlier lessons taught from given; hold each region once.");

@@ -33,8 +33,8 @@ final class MutantsAreComplete implements Check {
                 if (Mutant.isStar(exercise.id())) continue;
                 if (ExercisesAreDescribed.hasStar(exercise) && !count.containsKey(exercise.id()
                         + "★")) {
-                    findings.add(tree.testFile(lesson),
-                            Tree.lineOf(tree.testFile(lesson), '"' + exercise.id() + '"'),
+                    findings.add(tree.course().testFile(lesson),
+                            Tree.lineOf(tree.course().testFile(lesson), '"' + exercise.id() + '"'),
                             "the star of " + exercise.id() + " has no mutant",
                             "Only an answer that leaves it out shows that its tests ask for it.",
                             "Write one: " + tree.name(tree.course().mutants(lesson)) + "/"
@@ -42,8 +42,8 @@ final class MutantsAreComplete implements Check {
                 }
                 int there = count.getOrDefault(exercise.id(), 0);
                 if (there < EACH) {
-                    findings.add(tree.testFile(lesson),
-                            Tree.lineOf(tree.testFile(lesson), '"' + exercise.id() + '"'),
+                    findings.add(tree.course().testFile(lesson),
+                            Tree.lineOf(tree.course().testFile(lesson), '"' + exercise.id() + '"'),
                             "exercise " + exercise.id() + " has " + there + " mutants",
                             "Only a wrong answer shows that the tests refuse one.",
                             "Write at least " + EACH + ": " + tree.name(tree.course()

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import workshop.course.Course;
 import workshop.course.CourseException;
 import workshop.course.Source;
@@ -211,7 +212,7 @@ public final class NewLesson {
     public NewLesson(Tree tree, int lesson, String title) {
         this.tree = tree;
         this.lesson = lesson;
-        this.number = String.format("%02d", lesson);
+        this.number = String.format(Locale.ROOT, "%02d", lesson);
         this.title = title;
     }
 
@@ -221,15 +222,15 @@ public final class NewLesson {
         var files = new LinkedHashMap<Path, String>();
         files.put(Course.script(course.solutions(), lesson), SCRIPT.replace("{ANSWER}", SOLVED));
         files.put(Course.script(course.lessons(), lesson), SCRIPT.replace("{ANSWER}", UNSOLVED));
-        files.put(tree.page(lesson), PAGE);
-        files.put(tree.testFile(lesson), TEST);
+        files.put(tree.course().page(lesson), PAGE);
+        files.put(tree.course().testFile(lesson), TEST);
         files.put(course.mutants(lesson).resolve(lesson + ".1-greets-nobody.java"),
                 mutant("Greets all alike.", "expected the body “hello, ", "\"hello, you\""));
         files.put(course.mutants(lesson).resolve(lesson + ".1-no-comma.java"),
                 mutant("Forgets the comma.", "but got “hello ",
                         "\"hello \" + ctx.queryParam(\"name\")"));
-        files.put(tree.notebook(lesson), notebook());
-        files.put(tree.slides(lesson), SLIDES.replace("{ANSWER}", SOLVED));
+        files.put(tree.course().notebook(lesson), notebook());
+        files.put(tree.course().slides(lesson), SLIDES.replace("{ANSWER}", SOLVED));
         for (Path file : files.keySet()) {
             if (!Files.exists(file)) continue;
             throw new CourseException(tree.name(file) + " is there already, so lesson " + lesson
@@ -349,7 +350,7 @@ public final class NewLesson {
                 Lesson %1$02d runs as it is: ./jbang lesson%1$02d, ./jbang author check %1$02d.
                 Write it from solutions/lesson%1$02d.java on: ./jbang author sync %1$02d carries \
                 what is common to the others.
-                Then give it a row in README.md, and take class="coming" from its group in \
-                slides/course.svg.""".formatted(lesson);
+                Then give it a row in README.md, and a place in slides/course.svg."""
+                .formatted(lesson);
     }
 }

@@ -22,7 +22,7 @@ final class NoStrayFiles implements Check {
             "tests/mutants/lesson\\d\\d/\\d{1,2}\\.\\d{1,2}s?-[a-z0-9-]+\\.java",
             "tests/answers/lesson\\d\\d/[a-z0-9-]+\\.java",
             "workshop/[A-Z]\\w*\\.java|workshop/versions\\.txt",
-            "workshop/testing/needed\\.txt",
+            "workshop/testing/needed\\.txt|workshop/testing/lessons/[A-Z]\\w*\\.java",
             "workshop/(" + ROOMS + ")/[A-Z]\\w*\\.java",
             "workshop/(" + ROOMS + ")/web/[a-z-]+\\.(html|css|js|svg)"
     ).stream().map(Pattern::compile).toList();

@@ -11,7 +11,8 @@ final class QuotesMatch implements Check {
     @Override
     public void look(Tree tree, Findings findings) {
         for (int lesson : tree.lessons()) {
-            for (Path file : List.of(tree.slides(lesson), tree.notebook(lesson))) {
+            for (Path file : List.of(tree.course().slides(lesson),
+                    tree.course().notebook(lesson))) {
                 if (Files.exists(file)) look(tree.course(), lesson, file, findings);
             }
         }

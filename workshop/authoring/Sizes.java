@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import workshop.course.Region;
@@ -61,7 +62,7 @@ record Sizes(int lesson, int lines, int outside, int first, int cells, int code)
             int inside = solution.regions().stream()
                     .mapToInt(region -> region.lastLine() - region.firstLine() + 1).sum();
             int first = solution.regions().stream().findFirst().map(Region::firstLine).orElse(0);
-            List<String> before = beforeFirstCheck(tree.notebook(lesson));
+            List<String> before = beforeFirstCheck(tree.course().notebook(lesson));
             int code = (int) before.stream().flatMap(String::lines)
                     .filter(line -> !line.isBlank()).count();
             return new Sizes(lesson, lines, lines - inside, first, before.size(), code);
@@ -92,7 +93,7 @@ record Sizes(int lesson, int lines, int outside, int first, int cells, int code)
                 "lesson   lines  outside regions  first exercise  before the first check\n");
         for (int lesson : tree.lessons()) {
             Limits limits = Limits.of(lesson);
-            of(tree, lesson).ifPresent(size -> table.append(String.format(
+            of(tree, lesson).ifPresent(size -> table.append(String.format(Locale.ROOT,
                     "  %02d    %6d  %5d of %4d    line %3d of %3d  %2d of %2d cells, %3d of %3d"
                     + " lines%s%n", lesson, size.lines, size.outside, limits.outside, size.first,
                     FIRST_WITHIN, size.cells, limits.cells, size.code, limits.code,

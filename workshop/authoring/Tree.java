@@ -100,22 +100,6 @@ public record Tree(Course course, List<Path> files, List<Integer> lessons,
         }
     }
 
-    Path testFile(int lesson) {
-        return course.tests().resolve(String.format("Lesson%02dTest.java", lesson));
-    }
-
-    Path page(int lesson) {
-        return course.lessons().resolve("web").resolve(Course.name(lesson) + ".html");
-    }
-
-    Path notebook(int lesson) {
-        return course.notebooks().resolve(Course.name(lesson) + ".ipynb");
-    }
-
-    Path slides(int lesson) {
-        return course.slides().resolve(Course.name(lesson) + ".md");
-    }
-
     /** The line of {@code file} that first contains {@code words}, from 1; 0 where none does. */
     static int lineOf(Path file, String words) {
         if (!Files.isRegularFile(file)) return 0;

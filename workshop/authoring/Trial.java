@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -116,7 +117,7 @@ public record Trial(LessonTests lesson, String name, Source program, Path blamed
     public void run(Judging judging, Course course, Findings findings) {
         String place = name.replaceFirst("^the ", "").replaceFirst("\\.java$", "")
                 .replaceAll("[^A-Za-z0-9.]+", "-");
-        String number = String.format("%02d-", lesson.lesson());
+        String number = String.format(Locale.ROOT, "%02d-", lesson.lesson());
         Path copy = Course.script(course.cache().resolve("author").resolve(number + place),
                 lesson.lesson());
         Path shown = course.root().relativize(copy);

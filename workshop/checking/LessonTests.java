@@ -3,6 +3,7 @@ package workshop.checking;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -59,7 +60,8 @@ public record LessonTests(int lesson, Class<?> type, List<ExerciseTests> exercis
     /** Empty where no tests are written for this lesson. */
     public static Optional<LessonTests> of(int lesson) {
         try {
-            Class<?> type = Class.forName(String.format("tests.Lesson%02dTest", lesson));
+            Class<?> type = Class.forName(String.format(Locale.ROOT,
+                    "tests.Lesson%02dTest", lesson));
             return Optional.of(
                     new LessonTests(lesson, type, exercisesOf(type), environmentOf(type)));
         } catch (ClassNotFoundException none) {

@@ -2,6 +2,7 @@ package workshop.checking;
 
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -47,15 +48,20 @@ public record Selection(LessonTests lesson, List<ExerciseTests> exercises) {
                 .map(each -> select(each.getKey(), each.getValue(), present)).toList();
     }
 
+    private static String number(String pattern, int number) {
+        return String.format(Locale.ROOT, pattern, number);
+    }
+
     private static Selection select(int number, Set<ExerciseId> ids, List<Integer> present) {
         if (!present.contains(number)) {
-            String here = present.stream().map("%02d"::formatted).collect(Collectors.joining(", "));
-            throw new CourseException("there is no lesson %02d here. These are here: %s"
-                    .formatted(number, here));
+            String here = present.stream().map(each -> number("%02d", each))
+                    .collect(Collectors.joining(", "));
+            throw new CourseException("there is no lesson " + number("%02d", number)
+                    + " here. These are here: " + here);
         }
         LessonTests lesson = LessonTests.of(number).orElseThrow(() -> new CourseException(
-                "lesson " + number + " has no tests yet: tests/Lesson%02dTest.java is missing."
-                        .formatted(number)));
+                "lesson " + number + " has no tests yet: "
+                        + number("tests/Lesson%02dTest.java", number) + " is missing."));
         if (ids.isEmpty()) return new Selection(lesson, lesson.exercises());
         for (ExerciseId id : ids) {
             if (lesson.exercise(id).isPresent()) continue;

@@ -35,12 +35,12 @@ public final class TextReport {
     public void add(Verdict verdict) {
         String mark = switch (verdict.status()) {
             case PASSED -> paint("32", verdict.isStar() ? "★" : "✓");
-            case SKIPPED -> "–";
+            case SKIPPED, NOT_ATTEMPTED -> "–";
             case FAILED -> paint("31", verdict.isStar() ? "☆" : "✗");
             case BROKEN -> paint("31", "!");
         };
         String time = verdict.status() == Status.BROKEN ? "" : verdict.millis() + " ms";
-        out.printf("  %s %-5s %-38s %8s%n", mark, verdict.id(), verdict.title(), time);
+        out.printf(Locale.ROOT, "  %s %-5s %-38s %8s%n", mark, verdict.id(), verdict.title(), time);
         if (verdict.passed()) return;
         lines(verdict).forEach(line -> out.println(INDENT + line));
         lastMessage = verdict.message();

@@ -15,6 +15,8 @@ public record Verdict(String id, String title, Status status, long millis, Strin
         FAILED,
         /** Cannot be judged in this way; the message says in which it can. */
         SKIPPED,
+        /** Its region is as the starter has it, and does not solve it. */
+        NOT_ATTEMPTED,
         /** The program does not compile, does not start, or does not listen. */
         BROKEN
     }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -81,6 +82,29 @@ public record Course(Path root) {
         return root.resolve("workshop").resolve("versions.txt");
     }
 
+    /** The picture of all lessons. */
+    public Path picture() {
+        return slides().resolve("course.svg");
+    }
+
+    /** What decides whether a lesson's exercises are solved. */
+    public Path testFile(int lesson) {
+        return tests().resolve(String.format(Locale.ROOT, "Lesson%02dTest.java", lesson));
+    }
+
+    /** What a browser shows of a lesson. */
+    public Path page(int lesson) {
+        return lessons().resolve("web").resolve(name(lesson) + ".html");
+    }
+
+    public Path notebook(int lesson) {
+        return notebooks().resolve(name(lesson) + ".ipynb");
+    }
+
+    public Path slides(int lesson) {
+        return slides().resolve(name(lesson) + ".md");
+    }
+
     /** What the tool keeps between runs; all of it can be made again. */
     public Path cache() {
         return root.resolve(".workshop");
@@ -94,7 +118,7 @@ public record Course(Path root) {
 
     /** {@code lesson05}, the name of everything that belongs to lesson 5. */
     public static String name(int lesson) {
-        return String.format("lesson%02d", lesson);
+        return String.format(Locale.ROOT, "lesson%02d", lesson);
     }
 
     /** The port that lesson 5 uses unless told otherwise: 7005. */

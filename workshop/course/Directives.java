@@ -3,6 +3,7 @@ package workshop.course;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The {@code //} lines at the head of a script that JBang obeys, as far as this course uses them.
@@ -14,6 +15,10 @@ import java.util.List;
  */
 public record Directives(List<String> sources, List<String> dependencies, List<Resource> files,
                          List<String> runtimeOptions) {
+    /** What would change how a program is compiled or run, and is not done. */
+    private static final Set<String> UNSUPPORTED = Set.of("//PREVIEW", "//REPOS", "//MODULE",
+            "//JAVAC_OPTIONS", "//COMPILE_OPTIONS", "//JAVAAGENT", "//MANIFEST", "//MAIN");
+
     /**
      * A file that the program finds on its class path.
      *
@@ -32,9 +37,20 @@ public record Directives(List<String> sources, List<String> dependencies, List<R
         var dependencies = new ArrayList<String>();
         var files = new ArrayList<Resource>();
         var options = new ArrayList<String>();
+        int number = 0;
         for (String line : Source.lines(source.text())) {
-            String[] words = line.strip().split("\\s+");
-            List<String> arguments = List.of(words).subList(1, words.length);
+            number++;
+            if (!line.startsWith("//")) continue;
+            // As JBang reads them: a comment may follow, and several stand with commas or blanks.
+            String[] words = line.split("\\s//\\s", 2)[0].strip().split("[\\s,;]+");
+            List<String> arguments = words[0].endsWith("_OPTIONS")
+                    ? List.of(line.strip().split("\\s+")).stream().skip(1).toList()
+                    : List.of(words).subList(1, words.length);
+            if (UNSUPPORTED.contains(words[0])) {
+                throw new CourseException(source.file() + ":" + number + ": " + words[0]
+                        + " is not supported here, though JBang knows it.\nNo lesson needs it:"
+                        + " take the line out.");
+            }
             switch (words[0]) {
                 case "//SOURCES" -> sources.addAll(arguments);
                 case "//DEPS" -> dependencies.addAll(arguments);

@@ -29,6 +29,8 @@ public record Source(Path file, String text, List<Region> regions) {
     private static final Pattern ALMOST = Pattern.compile("\\s*//\\s*EXERCISE\\b.*");
     private static final Pattern END =
             Pattern.compile("\\s*// END (" + ExerciseId.PATTERN + ")\\s*");
+    /** What git puts around two versions that it could not join. */
+    private static final Pattern CONFLICT = Pattern.compile("(<{7}|>{7}|\\|{7})( .*)?|={7}");
 
     /** @throws CourseException where the file is missing, is no UTF-8, or a region is not closed */
     public static Source read(Path file) {
@@ -65,6 +67,10 @@ public record Source(Path file, String text, List<Region> regions) {
         for (String line : lines(text)) {
             number++;
             String bare = line.stripTrailing();
+            if (CONFLICT.matcher(bare).matches()) throw new CourseException(file + ":" + number
+                    + ": git has left two versions here, with its marks <<<<<<<, ======= and"
+                    + " >>>>>>> around them.\nKeep the lines that you want, delete the marks, and"
+                    + " save.");
             Matcher begin = BEGIN.matcher(bare);
             Matcher end = END.matcher(bare);
             if (begin.matches()) {

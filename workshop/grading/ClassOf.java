@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import workshop.checking.LessonTests;
@@ -80,7 +81,8 @@ record ClassOf(List<Integer> lessons, Map<String, Double> points, Map<String, St
         try {
             List<Csv.Row> rows = Csv.rows(Files.readString(file));
             if (rows.isEmpty()) return List.of();
-            List<String> head = rows.getFirst().values().stream().map(String::toLowerCase).toList();
+            List<String> head = rows.getFirst().values().stream()
+                    .map(each -> each.toLowerCase(Locale.ROOT)).toList();
             boolean headed = head.contains(first) || head.contains(second);
             int one = Math.max(0, head.indexOf(first));
             int other = head.contains(second) ? head.indexOf(second) : 1;
@@ -110,7 +112,7 @@ record ClassOf(List<Integer> lessons, Map<String, Double> points, Map<String, St
     /** What is left of a lesson's points: 1 in time, 0.8 after two days at 10 percent. */
     double left(Grade grade) {
         if (due == null || late == 0) return 1;
-        Duration behind = Duration.between(Instant.parse(due), Instant.parse(grade.handedIn()));
+        Duration behind = Duration.between(Instant.parse(due), Instant.parse(grade.when()));
         if (!behind.isPositive()) return 1;
         long days = (behind.toMillis() + 86_399_999) / 86_400_000;
         return Math.max(0, 1 - days * late / 100.0);

@@ -6,8 +6,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Queue;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -24,10 +26,10 @@ import workshop.course.Printable;
 import workshop.course.Script;
 import workshop.course.Source;
 import workshop.grading.Grade.Judged;
+import workshop.grading.Submission.Attempt;
 import workshop.grading.Submission.HandedIn;
 import workshop.running.Folders;
 import workshop.running.Programs;
-import workshop.running.Sandbox;
 
 /**
  * Grades what a class handed in, several at a time; what is known already it does not repeat.
@@ -37,17 +39,10 @@ import workshop.running.Sandbox;
  * may be hostile and spin; so it is run once more, on a core where only its own learner's run.
  */
 final class Grader {
-    /**
-     * @param jobs      how many at a time
-     * @param seconds   for one learner's lesson, each time that it is run
-     * @param megabytes for one program; 0: without any sandbox
-     */
-    record Limits(int jobs, int seconds, int megabytes) {}
-
     /** @param look null: nobody looked at it yet */
-    private record Task(Submission submission, HandedIn handedIn, String mark, Grade look) {
+    private record Task(Submission submission, HandedIn handedIn, String fingerprint, Grade look) {
         Grade grade(List<Judged> judged) {
-            return new Grade(submission.learner(), handedIn.lesson(), mark, iso(handedIn),
+            return new Grade(submission.learner(), handedIn.lesson(), fingerprint, iso(handedIn),
                     handedIn.notes(), judged);
         }
     }
@@ -58,24 +53,27 @@ final class Grader {
     }
 
     private static final int CORES = Runtime.getRuntime().availableProcessors();
-    private static final List<Integer> NUMBERS = Sandbox.cores();
+    private static final List<Integer> NUMBERS = cores();
 
     private final Course course;
     private final Results results;
-    private final Limits limits;
+    private final Shelter shelter;
+    private final int jobs;
     private final PrintStream out;
 
-    Grader(Course course, Results results, Limits limits, PrintStream out) {
+    /** @param jobs how many at a time */
+    Grader(Course course, Results results, Shelter shelter, int jobs, PrintStream out) {
         this.course = course;
         this.results = results;
-        this.limits = limits;
+        this.shelter = shelter;
+        this.jobs = jobs;
         this.out = out;
     }
 
     void grade(List<Submission> submissions, List<Integer> lessons, boolean fresh)
             throws IOException, InterruptedException {
         long start = System.nanoTime();
-        String with = testsMark();
+        String with = testsFingerprint();
         var tasks = new ArrayList<Task>();
         int known = 0;
         if (fresh) results.deleteLooks();
@@ -86,16 +84,16 @@ final class Grader {
                     results.forget(submission.learner(), lesson); // it was taken back
                     continue;
                 }
-                String mark = Folders.fingerprint(with + handedIn.name() + handedIn.text()
-                        + handedIn.refusal() + handedIn.notes());
-                Predicate<Grade> same = grade -> grade.mark().equals(mark)
-                        && grade.handedIn().equals(iso(handedIn))
+                String fingerprint = Folders.fingerprint(with + handedIn.attempts()
+                        + handedIn.notes());
+                Predicate<Grade> same = grade -> grade.fingerprint().equals(fingerprint)
+                        && grade.when().equals(iso(handedIn))
                         && grade.exercises().stream().noneMatch(Judged::notJudged);
                 if (!fresh && results.find(submission.learner(), lesson).filter(same).isPresent()) {
                     known++;
                     continue;
                 }
-                tasks.add(new Task(submission, handedIn, mark,
+                tasks.add(new Task(submission, handedIn, fingerprint,
                         results.findLook(submission.learner(), lesson)
                                 .filter(same).orElse(null)));
             }
@@ -117,8 +115,8 @@ final class Grader {
         Folders.delete(work);
         var failed = new ConcurrentLinkedQueue<Task>();
         tasks.stream().filter(task -> task.look != null).forEach(failed::add);
-        var lanes = IntStream.range(0, Math.min(limits.jobs, tasks.size())).mapToObj(i ->
-                new Lane(course, work.resolve("lane-" + i), limits, coresOf(i))).toList();
+        var lanes = IntStream.range(0, Math.min(jobs, tasks.size())).mapToObj(i ->
+                new Lane(course, work.resolve("lane-" + i), shelter, coresOf(i))).toList();
         try {
             each(tasks.stream().filter(task -> task.look == null).map(List::of).toList(), lanes,
                     (task, lane) -> List.of(look(task.getFirst(), lane, failed)));
@@ -135,9 +133,24 @@ final class Grader {
         }
     }
 
+    /** The cores that this process may use, as Linux numbers them: {@code 0-3,8}. */
+    private static List<Integer> cores() {
+        String name = "Cpus_allowed_list:";
+        try (Stream<String> lines = Files.lines(Path.of("/proc/self/status"))) {
+            String list = lines.filter(line -> line.startsWith(name)).findFirst().orElseThrow();
+            return Stream.of(list.substring(name.length()).strip().split(",")).flatMap(part -> {
+                String[] ends = part.split("-");
+                return IntStream.rangeClosed(Integer.parseInt(ends[0]),
+                        Integer.parseInt(ends[ends.length - 1])).boxed();
+            }).toList();
+        } catch (IOException | RuntimeException untold) {
+            return IntStream.range(0, CORES).boxed().toList();
+        }
+    }
+
     /** A program that spins must not slow down all others: each job is bound to its cores. */
     private List<Integer> coresOf(int job) {
-        int used = Math.min(limits.jobs, CORES);
+        int used = Math.min(jobs, CORES);
         return IntStream.range(0, NUMBERS.size()).filter(i -> i % used == job % used)
                 .mapToObj(NUMBERS::get).toList();
     }
@@ -151,26 +164,43 @@ final class Grader {
 
     private Grade look(Task task, Lane lane, Queue<Task> failed) throws InterruptedException {
         HandedIn handedIn = task.handedIn;
-        if (handedIn.refusal() != null) {
-            Grade grade = task.grade(refused(handedIn));
-            results.keep(grade);
-            return grade;
+        var best = new LinkedHashMap<String, Judged>();
+        for (Attempt attempt : handedIn.attempts()) {
+            List<Judged> its = attempt.refusal() != null ? refused(handedIn.lesson(), attempt)
+                    : lane.look(handedIn.lesson(), attempt);
+            its.forEach(each -> best.merge(each.id(), each.of(attempt), Judged::better));
         }
-        Grade grade = task.grade(lane.look(handedIn.lesson(), handedIn.text()));
-        if (grade.exercises().stream().noneMatch(Judged::open)) {
+        Grade grade = task.grade(List.copyOf(best.values()));
+        if (grade.exercises().stream().noneMatch(each -> isOpen(handedIn, each))) {
             results.keep(grade);
         } else {
             results.keepLook(grade);
-            failed.add(new Task(task.submission, handedIn, task.mark, grade));
+            failed.add(new Task(task.submission, handedIn, task.fingerprint, grade));
         }
         return grade;
     }
 
+    /** What could not even be read is the same however often it is run. */
+    private static boolean isOpen(HandedIn handedIn, Judged judged) {
+        return judged.open() && handedIn.attempts().stream().anyMatch(attempt ->
+                attempt.refusal() == null && attempt.path().equals(judged.from()));
+    }
+
+    /** Of each exercise the attempt that was the better one at the first look. */
     private List<Grade> again(List<Task> tasks, Lane lane) throws InterruptedException {
-        List<List<Judged>> judged = lane.again(tasks.stream().map(task -> new Lane.Looked(
-                task.handedIn.lesson(), task.handedIn.text(), task.look.exercises())).toList());
-        List<Grade> grades = IntStream.range(0, tasks.size())
-                .mapToObj(i -> tasks.get(i).grade(judged.get(i))).toList();
+        var looked = new ArrayList<Lane.Looked>();
+        for (Task task : tasks) {
+            for (Attempt attempt : task.handedIn.attempts()) {
+                List<Judged> its = task.look.exercises().stream()
+                        .filter(each -> each.from().equals(attempt.path())).toList();
+                if (attempt.refusal() == null && !its.isEmpty()) {
+                    looked.add(new Lane.Looked(task.handedIn.lesson(), attempt, its));
+                }
+            }
+        }
+        Map<String, Judged> judged = lane.again(looked);
+        List<Grade> grades = tasks.stream().map(task -> task.grade(task.look.exercises().stream()
+                .map(each -> judged.getOrDefault(each.id(), each)).toList())).toList();
         grades.forEach(results::keep);
         return grades;
     }
@@ -204,18 +234,17 @@ final class Grader {
 
     /** Where no program can be run any more, the others need not wait for that one by one. */
     private void expectWalls(Grade grade) {
-        if (limits.megabytes == 0
-                || grade.exercises().stream().noneMatch(Judged::notJudged)) return;
-        String missing = Sandbox.missing();
+        if (grade.exercises().stream().noneMatch(Judged::notJudged)) return;
+        String missing = shelter.missing(course);
         if (missing.isEmpty()) return;
         throw new CourseException("foreign code can be run behind walls no more: " + missing
                 + "\nWhat is graded is kept. Start the machine anew; the same command goes on.");
     }
 
-    private static List<Judged> refused(HandedIn handedIn) {
-        return LessonTests.of(handedIn.lesson()).orElseThrow().exercises().stream()
+    private static List<Judged> refused(int lesson, Attempt attempt) {
+        return LessonTests.of(lesson).orElseThrow().exercises().stream()
                 .map(exercise -> new Judged(exercise.id(), exercise.title(), Status.BROKEN,
-                        handedIn.refusal(), false)).toList();
+                        attempt.refusal(), false, "")).toList();
     }
 
     private static String iso(HandedIn handedIn) {
@@ -223,8 +252,8 @@ final class Grader {
     }
 
     /** Other tests or other limits may give other verdicts. */
-    private String testsMark() throws IOException {
-        var all = new StringBuilder().append(limits.seconds).append(' ').append(limits.megabytes);
+    private String testsFingerprint() throws IOException {
+        var all = new StringBuilder(shelter.mark());
         try (Stream<Path> files = Files.walk(course.tests())) {
             for (Path file : files.filter(each -> each.toString().endsWith(".java"))
                     .filter(each -> !each.startsWith(course.tests().resolve("mutants"))

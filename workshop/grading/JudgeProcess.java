@@ -1,17 +1,14 @@
 package workshop.grading;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.PrintStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -25,24 +22,23 @@ import workshop.checking.LessonTests.ExerciseTests;
 import workshop.checking.Verdict;
 import workshop.course.Course;
 import workshop.course.CourseException;
-import workshop.course.Printable;
+import workshop.course.ExerciseId;
 import workshop.course.Script;
 import workshop.course.Source;
 import workshop.grading.Grade.Judged;
+import workshop.running.Asked;
 import workshop.running.BrokenProgram;
 import workshop.running.CompilingCell;
 import workshop.running.Program;
 import workshop.running.Programs;
-import workshop.running.Sandbox;
+import workshop.walls.Walls;
 
 /**
  * Judges one submission after the other, in a process of its own that has no network but its own
- * loopback. A line of JSON in is a {@link Job}, a line out an {@link Answer}. It knows
- * neither the learner's name nor the report.
+ * loopback. It is asked a {@link Job}, and says an {@link Answer}. It knows neither the
+ * learner's name nor the report.
  */
 public final class JudgeProcess {
-    static final ObjectMapper JSON = new ObjectMapper();
-
     static final int AT_ONCE = 3;     // programs
 
     /**
@@ -53,8 +49,12 @@ public final class JudgeProcess {
      */
     public record Job(boolean again, List<Part> parts, int seconds) {}
 
-    /** @param exercises of this lesson, the ones to judge */
-    public record Part(int lesson, String text, List<String> exercises) {
+    /**
+     * @param text      a script
+     * @param cells     where it was made of a notebook, what of
+     * @param exercises of this lesson, the ones to judge
+     */
+    public record Part(int lesson, String text, List<Declared> cells, List<String> exercises) {
         private LessonTests tests() {
             return LessonTests.of(lesson).orElseThrow();
         }
@@ -65,56 +65,31 @@ public final class JudgeProcess {
         }
     }
 
-    /**
-     * Verdicts in the order of the exercises, fewer where the time was over.
-     *
-     * @param worn whether another judge is to be asked the next time
-     */
-    public record Answer(List<Judged> judged, boolean worn) {}
+    /** Verdicts in the order of the exercises, fewer where the time was over. */
+    public record Answer(List<Judged> judged) {}
 
     private final Course course;
     private final CompilingCell cell;
     private final Programs programs;
 
-    private JudgeProcess(Course course, Sandbox sandbox, Path folder) {
+    private JudgeProcess(Course course, Walls walls, Path folder) {
         this.course = course;
-        cell = new CompilingCell(course, sandbox, folder);
+        cell = new CompilingCell(course, walls, folder);
         programs = new Programs(course);
     }
 
-    /** {@code ROOT FOLDER [MEGABYTES SECONDS]}; without the limits there is no sandbox. */
+    /** {@code ROOT FOLDER [WALLS MEGABYTES SECONDS]}. */
     public static void main(String[] words) throws IOException {
-        PrintStream answers = System.out; // and nobody else's
-        System.setOut(System.err);
         // A test's own threads end so beside a test that fails; a teacher need not read of it.
         Thread.setDefaultUncaughtExceptionHandler((_, thrown) -> {
             if (!(thrown instanceof AssertionError || thrown instanceof OutOfMemoryError)) {
                 thrown.printStackTrace();
             }
         });
-        Sandbox sandbox = words.length == 2 ? null
-                : new Sandbox(Integer.parseInt(words[2]), Integer.parseInt(words[3]));
-        var judge = new JudgeProcess(new Course(Path.of(words[0])), sandbox,
+        var judge = new JudgeProcess(new Course(Path.of(words[0])),
+                Shelter.walls(List.of(words).subList(2, words.length)),
                 Files.createDirectories(Path.of(words[1])));
-        var jobs = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-        Thread.ofPlatform().start(() -> {
-            try {
-                for (String line; (line = jobs.readLine()) != null; ) {
-                    Answer judged = judge.judge(JSON.readValue(line, Job.class));
-                    answers.write((JSON.writeValueAsString(judged) + "\n")
-                            .getBytes(StandardCharsets.UTF_8));
-                    answers.flush();
-                }
-                System.exit(0);
-            } catch (UncheckedIOException unable) { // the machine, or its walls
-                System.err.println(Printable.line(unable.getMessage() + ": "
-                        + unable.getCause().getMessage()));
-                System.exit(1);
-            } catch (Throwable defect) { // a JVM that is left by its last thread says nothing
-                defect.printStackTrace();
-                System.exit(1);
-            }
-        });
+        Asked.serve(Job.class, judge::judge);
     }
 
     private Answer judge(Job job) {
@@ -124,13 +99,15 @@ public final class JudgeProcess {
 
     private Answer look(Part part, long end) {
         var judged = new ArrayList<Verdict>();
-        try (Program program = compile(part)) {
+        try (Compiled compiled = compile(part)) {
             // On a busy machine a right answer takes longer, and must not lose by that: the time is
             // over for one that fails. One that passes without end is ended by the lane.
-            return answer(checker().look(program, part.tests(), part.wanted(), verdict -> {
-                judged.add(verdict);
-                return verdict.holds() || System.nanoTime() < end;
-            }));
+            return answer(compiled.told(checker().look(compiled.program, part.tests(),
+                    part.wanted(),
+                    verdict -> {
+                        judged.add(verdict);
+                        return verdict.holds() || System.nanoTime() < end;
+                    })));
         } catch (BrokenProgram | CourseException broken) {
             return answer(Checker.broken(part.wanted(), broken.getMessage(), _ -> true));
         } catch (OutOfMemoryError full) {
@@ -148,17 +125,17 @@ public final class JudgeProcess {
 
     /** Most that fail do it by waiting, so several can wait at a time. */
     private Answer again(List<Part> parts, long end) {
-        var programs = new ArrayList<Program>();
+        var programs = new ArrayList<Compiled>();
         try (var several = Executors.newFixedThreadPool(AT_ONCE)) {
             var all = new ArrayList<Future<List<Verdict>>>();
             for (Part part : parts) {
                 try {
-                    Program program = compile(part);
-                    programs.add(program);
+                    Compiled compiled = compile(part);
+                    programs.add(compiled);
                     var broken = new AtomicReference<String>();
                     for (ExerciseTests each : part.wanted()) {
                         all.add(several.submit(() -> System.nanoTime() > end ? List.of()
-                                : again(program, part, each, broken)));
+                                : compiled.told(again(compiled.program, part, each, broken))));
                     }
                 } catch (BrokenProgram | CourseException broken) {
                     all.add(CompletableFuture.completedFuture(
@@ -174,7 +151,7 @@ public final class JudgeProcess {
         } catch (InterruptedException stopped) {
             throw new IllegalStateException(stopped);
         } finally {
-            programs.forEach(Program::close);
+            programs.forEach(Compiled::close);
         }
     }
 
@@ -199,22 +176,66 @@ public final class JudgeProcess {
         return new Checker(programs);
     }
 
-    private Program compile(Part part) throws BrokenProgram {
+    /**
+     * @param refused by exercise, why what a notebook has for it is not in the program
+     */
+    private record Compiled(Program program, Map<String, String> refused)
+            implements AutoCloseable {
+        /** Where a cell was refused, that is why its exercise fails. */
+        List<Verdict> told(List<Verdict> verdicts) {
+            return verdicts.stream().map(verdict -> {
+                String why = refused.get(ExerciseId.of(verdict.id()).core().toString());
+                return verdict.passed() || why == null ? verdict : new Verdict(verdict.id(),
+                        verdict.title(), Verdict.Status.BROKEN, 0, why);
+            }).toList();
+        }
+
+        @Override
+        public void close() {
+            program.close();
+        }
+    }
+
+    private Compiled compile(Part part) throws BrokenProgram {
         refuseOtherJars(Source.of(Path.of(Course.name(part.lesson()) + ".java"), part.text()));
-        return cell.compile(part.text(), part.lesson());
+        if (part.cells().isEmpty()) {
+            return new Compiled(cell.compile(part.text(), part.lesson()), Map.of());
+        }
+        return ofNotebook(part);
+    }
+
+    /** As a kernel does it: what does not compile costs itself, and what needs it. */
+    private Compiled ofNotebook(Part part) throws BrokenProgram {
+        Source lesson = Source.read(Course.script(course.lessons(), part.lesson()));
+        var refused = new HashMap<String, String>();
+        part.cells().stream().filter(Declared::isUnreadable).forEach(each ->
+                refused.putIfAbsent(each.exercise(), each.cell() + ": " + each.text()));
+        var without = new HashSet<Declared>();
+        boolean narrow = false;
+        while (true) {
+            Assembly script = Assembly.of(lesson, part.cells(), without, narrow);
+            try {
+                return new Compiled(cell.compile(script.text(), part.lesson()), refused);
+            } catch (BrokenProgram broken) {
+                Map<Declared, String> blamed = script.blamed(broken.getMessage());
+                if (blamed.isEmpty() && narrow) throw broken;
+                if (blamed.isEmpty()) narrow = true; // some of the rest does not go with the lesson
+                blamed.forEach((each, why) -> refused.putIfAbsent(each.exercise(), why));
+                without.addAll(Assembly.unreached(part.cells(), blamed.keySet()));
+            }
+        }
     }
 
     private static Answer answer(List<Verdict> verdicts) {
         return new Answer(verdicts.stream().map(verdict -> new Judged(verdict.id(),
-                verdict.title(), verdict.status(), verdict.message(), false)).toList(),
-                Sandbox.isWorn());
+                verdict.title(), verdict.status(), verdict.message(), false, "")).toList());
     }
 
     /** Other jars would be fetched from somewhere, and be somebody's work. */
     private void refuseOtherJars(Source source) throws BrokenProgram {
         Set<String> known = new HashSet<>();
-        for (int lesson : Course.numbersIn(course.solutions())) {
-            known.addAll(Script.of(course, Source.read(Course.script(course.solutions(), lesson)))
+        for (int lesson : Course.numbersIn(course.lessons())) {
+            known.addAll(Script.of(course, Source.read(Course.script(course.lessons(), lesson)))
                     .dependencies());
         }
         for (String dependency : source.directives().dependencies()) {

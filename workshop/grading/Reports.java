@@ -110,7 +110,8 @@ final class Reports {
         info.learners().stream().filter(each -> each.id().equals(learner))
                 .forEach(each -> words.addAll(each.notes()));
         grades.getOrDefault(learner, Map.of()).values().forEach(grade -> grade.notes().forEach(
-                note -> words.add("lesson %02d: %s".formatted(grade.lesson(), note))));
+                note -> words.add(String.format(Locale.ROOT, "lesson %02d: %s", grade.lesson(),
+                        note))));
         addIds(words, "unstable", learner, Judged::unstable);
         addIds(words, "not judged", learner, Judged::notJudged);
         return String.join("; ", words);
@@ -169,7 +170,7 @@ final class Reports {
     private Map<String, Object> json(Grade grade) {
         var lesson = new LinkedHashMap<String, Object>();
         lesson.put("lesson", grade.lesson());
-        lesson.put("handedIn", grade.handedIn());
+        lesson.put("handedIn", grade.when());
         lesson.put("left", info.left(grade));
         lesson.put("notes", grade.notes());
         lesson.put("exercises", grade.exercises());
@@ -185,7 +186,8 @@ final class Reports {
             cases.append("  <testcase classname=\"")
                     .append(Course.name(LessonTests.lessonOf(exercise.id()))).append("\" name=\"")
                     .append(escaped(exercise.id() + " " + exercise.title())).append('"');
-            if (judged == null || judged.status() == Status.SKIPPED) {
+            if (judged == null || judged.status() == Status.SKIPPED
+                    || judged.status() == Status.NOT_ATTEMPTED) {
                 skipped++;
                 cases.append("><skipped/></testcase>\n");
             } else if (judged.passed()) {
@@ -218,7 +220,7 @@ final class Reports {
                 .append(similar ? "<p><a href=\"similar.html\">Similar code</a></p>\n" : "")
                 .append("<p class=\"faint\">✓ solved · ✗ not solved · ! does not compile or"
                         + " start · ~ solved, but not each time it was run"
-                        + " · empty: not handed in</p>\n")
+                        + " · a dot: not attempted · empty: not handed in</p>\n")
                 .append("<div class=\"wide\"><table>\n<thead><tr>")
                 .append(head("learner", "")).append(head("points", "number"));
         for (ExerciseTests each : exercises) {
@@ -253,7 +255,8 @@ final class Reports {
             Judged judged = judged(learner, each.id());
             String kind = kind(judged);
             row.append("<td class=\"mark ").append(kind).append("\" data-value=\"")
-                    .append(List.of("none", "broken", "failed", "skipped", "unstable", "passed")
+                    .append(List.of("none", "not_attempted", "broken", "failed", "skipped",
+                            "unstable", "passed")
                             .indexOf(kind)).append("\" title=\"")
                     .append(escaped(each.id() + " " + each.title() + (judged == null
                             || judged.message().isEmpty() ? "" : ": " + firstLine(judged))))
@@ -277,7 +280,8 @@ final class Reports {
                 if (judged == null || !judged.failed()) continue;
                 String what = firstLine(judged);
                 if (judged.status() == Status.BROKEN) { // in one way for all of the lesson
-                    what = String.format("lesson %02d: %s", LessonTests.lessonOf(each.id()), what);
+                    what = String.format(Locale.ROOT,
+                            "lesson %02d: %s", LessonTests.lessonOf(each.id()), what);
                     if (!told.add(learner + " " + what)) continue;
                 } else if (!what.startsWith(each.id() + " ")) {
                     what = each.id() + " " + what;
@@ -307,14 +311,15 @@ final class Reports {
         if (!remark.isEmpty()) body.append("<p>").append(escaped(remark)).append("</p>\n");
         for (int lesson : info.lessons()) {
             Grade grade = grades.getOrDefault(learner, Map.of()).get(lesson);
-            body.append("<h2>Lesson ").append(String.format("%02d", lesson)).append("</h2>\n");
+            body.append("<h2>Lesson ").append(String.format(Locale.ROOT,
+                    "%02d", lesson)).append("</h2>\n");
             if (grade == null) {
                 body.append("<p class=\"faint\">Not handed in.</p>\n");
                 continue;
             }
             double left = info.left(grade);
             if (left < 1) {
-                body.append("<p>Handed in late, ").append(time(grade.handedIn()))
+                body.append("<p>Handed in late, ").append(time(grade.when()))
                         .append(": ").append(Math.round(left * 100))
                         .append("% of its points count.</p>\n");
             }
@@ -356,6 +361,7 @@ final class Reports {
             case "broken" -> "!";
             case "unstable" -> "~";
             case "skipped" -> "–";
+            case "not_attempted" -> "·";
             default -> "";
         };
     }

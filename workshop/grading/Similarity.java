@@ -30,11 +30,11 @@ import workshop.running.Folders;
 import workshop.running.Jvm;
 import workshop.running.Program;
 import workshop.running.Programs;
-import workshop.running.Sandbox;
+import workshop.walls.Walls;
 
 /**
  * Groups of learners whose code of an exercise is alike, for a person to judge. JPlag compares, in
- * a process behind the sandbox's walls, since it reads what strangers wrote; nothing leaves this
+ * a process behind the walls, since it reads what strangers wrote; nothing leaves this
  * machine. What the starter gives to all is taken out.
  */
 final class Similarity {
@@ -82,13 +82,13 @@ final class Similarity {
 
     private final Course course;
     private final Path work;
-    private final boolean walls;
+    private final Shelter shelter;
     private final int seconds;
 
-    Similarity(Course course, Path out, boolean walls) {
+    Similarity(Course course, Path out, Shelter shelter) {
         this.course = course;
         this.work = out.toAbsolutePath().resolve(WORK);
-        this.walls = walls;
+        this.shelter = shelter;
         this.seconds = secondsAllowed();
     }
 
@@ -113,8 +113,8 @@ final class Similarity {
             var tooLarge = new ArrayList<Integer>();
             for (int i = 0; i < submissions.size(); i++) {
                 HandedIn handedIn = submissions.get(i).lessons().get(lesson);
-                if (handedIn == null || handedIn.text() == null) continue;
-                String code = code(handedIn.text(), region.id());
+                if (handedIn == null || handedIn.first().text() == null) continue;
+                String code = code(handedIn.first().text(), region.id());
                 if (code.length() > MOST_CHARACTERS) tooLarge.add(i);
                 else if (!code.strip().equals(region.code().strip())) some.put(i, code);
             }
@@ -148,21 +148,16 @@ final class Similarity {
                 0)) {
             String classPath = Stream.concat(similar.jars().stream(), Stream.of(similar.classes()))
                     .map(Path::toString).collect(Collectors.joining(File.pathSeparator));
-            var command = new ArrayList<>(List.of(Jvm.java(), "-Xmx1g", "-XX:+UseSerialGC"));
-            command.addAll(similar.options());
-            command.addAll(List.of("-cp", classPath, similar.mainClass(), work.toString()));
-            var sandbox = walls ? new Sandbox(2_048, seconds) : null;
-            if (sandbox != null) {
-                var seen = new ArrayList<>(similar.jars());
-                seen.addAll(List.of(similar.classes(), work));
-                command = new ArrayList<>(Sandbox.withoutNetwork(
-                        sandbox.around(command, seen, List.of(), Map.of()), List.of()));
-            }
+            var words = new ArrayList<>(List.of(Jvm.java(), "-Xmx1g", "-XX:+UseSerialGC"));
+            words.addAll(similar.options());
+            words.addAll(List.of("-cp", classPath, similar.mainClass(), work.toString()));
+            Walls around = shelter.ofReader(course, seconds);
+            var seen = new ArrayList<>(similar.jars());
+            seen.addAll(List.of(similar.classes(), work));
             Path answer = work.resolve("pairs");
-            Process process = Children.start(new ProcessBuilder(command)
-                    .redirectOutput(answer.toFile())
-                    .redirectError(ProcessBuilder.Redirect.DISCARD));
-            if (sandbox != null) sandbox.watch(process);
+            Process process = Children.start(new ProcessBuilder(around.around(words, seen,
+                    List.of(), Map.of())).redirectOutput(answer.toFile())
+                    .redirectError(ProcessBuilder.Redirect.DISCARD), around);
             try {
                 process.getOutputStream().close();
                 if (!process.waitFor(seconds, TimeUnit.SECONDS)) {
@@ -171,7 +166,7 @@ final class Similarity {
                             + " before it, or with --lessons 1, say.");
                 }
                 if (process.exitValue() == 0) return Files.readString(answer);
-                throw new CourseException("JPlag failed" + Sandbox.reason(process)
+                throw new CourseException("JPlag failed" + Children.guard(process).reason()
                         + "\nGive the same command with --lessons 1, say, to see which it is.");
             } catch (InterruptedException stopped) {
                 Thread.currentThread().interrupt();

@@ -15,11 +15,25 @@ public record Submission(String learner, SequencedMap<Integer, HandedIn> lessons
     /**
      * One lesson.
      *
-     * @param name     the file's
-     * @param text     the script; of a notebook, what it was made into; null where {@code refusal}
-     * @param millis   when it was handed in
-     * @param refusal  why it cannot be graded; null where it can
+     * @param attempts where it is there more than once, those that differ from the starter; of
+     *                 each exercise the better verdict counts
+     * @param millis   when the last of them was handed in
      */
-    public record HandedIn(int lesson, String name, String text, long millis, List<String> notes,
-                           String refusal) {}
+    public record HandedIn(int lesson, List<Attempt> attempts, long millis, List<String> notes) {
+        Attempt first() {
+            return attempts.getFirst();
+        }
+    }
+
+    /**
+     * One file of a lesson.
+     *
+     * @param path      in the folder, or in the zip
+     * @param text      the script; of a notebook, what it was made into; null where {@code refusal}
+     * @param cells     what a notebook declares; none where it is a script
+     * @param untouched the exercises whose regions are as the starter has them
+     * @param refusal   why it cannot be graded; null where it can
+     */
+    public record Attempt(String path, String text, List<Declared> cells, List<String> untouched,
+                          String refusal) {}
 }

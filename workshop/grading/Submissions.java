@@ -1,19 +1,19 @@
 package workshop.grading;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Objects;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -25,24 +25,21 @@ import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 import workshop.course.Course;
 import workshop.course.CourseException;
-import workshop.course.Source;
-import workshop.grading.Submission.HandedIn;
 
 /**
  * Reads what a class handed in. Nothing is unpacked and no link is followed: a file's bytes are
  * read up to a limit, whatever its name or its zip says about it.
  */
 final class Submissions {
-    private static final int MOST_BYTES = 256 << 10;      // of a script; a lesson has 20,000
-    private static final int MOST_NOTEBOOK_BYTES = 16 << 20; // with the pictures of its outputs
     private static final int MOST_ENTRIES = 10_000;       // that are looked at in a zip
     private static final int MOST_FILES = 1_000;          // that are looked at in a folder
     private static final int MOST_WALKED = 100_000;       // that lie in it, whatever they are
     private static final int MOST_DEPTH = 8;              // of folders in it
     private static final int MOST_COPIES = 3;             // of a lesson that one learner may have
     private static final int MOST_NOTES = 5;              // on one learner
-    private static final Pattern HANDED_IN =
-            Pattern.compile("(?i)lesson(\\d\\d)\\.(java|ipynb)");
+    // Of the kit itself, whose clone some hand in; and of Jupyter's and a Mac's.
+    private static final Set<String> NOT_THEIRS = Set.of("solutions", "tests", "workshop", "given",
+            ".ipynb_checkpoints", "__MACOSX");
     private static final Pattern CODE = Pattern.compile("(?i).*\\.(java|ipynb)(\\.txt)?");
 
     private static final Pattern PACKED =
@@ -60,6 +57,7 @@ final class Submissions {
 
     private final Course course;
     private final Set<Integer> wanted;
+    private final Map<Integer, Notebook> notebooks = new HashMap<>(); // the course's own
 
     /** @param lessons to read; what else lies there is passed over */
     Submissions(Course course, List<Integer> lessons) {
@@ -80,7 +78,7 @@ final class Submissions {
                 String name = entry.getFileName().toString();
                 if (name.startsWith(".") || name.equals("__MACOSX")) continue;
                 boolean directory = Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS);
-                boolean zip = !directory && name.toLowerCase().endsWith(".zip");
+                boolean zip = !directory && name.toLowerCase(Locale.ROOT).endsWith(".zip");
                 Matcher packed = PACKED.matcher(name);
                 boolean file = !directory && packed.matches();
                 if (!file && !directory && !Files.isSymbolicLink(entry)) continue; // roster.csv
@@ -112,9 +110,9 @@ final class Submissions {
         var folders = new TreeMap<String, Set<String>>(); // by the name of what lies in them
         try (var zip = open(file)) {
             zip.stream().limit(MOST_ENTRIES).map(ZipEntry::getName).forEach(path -> {
-                String name = last(path).toLowerCase();
+                String name = last(path).toLowerCase(Locale.ROOT);
                 boolean packed = name.endsWith(".zip");
-                if (!packed && !HANDED_IN.matcher(name).matches()) return;
+                if (!packed && !Attempts.isLesson(name)) return;
                 folders.computeIfAbsent(packed ? "zip" : name, _ -> new TreeSet<>()).add(path);
             });
         } catch (IOException | RuntimeException damaged) {
@@ -140,24 +138,27 @@ final class Submissions {
 
     private Submission read(String learner, Path entry, boolean zip) {
         var found = new Submission(learner, new TreeMap<>(), new ArrayList<>());
+        var lessons = new Attempts(course, wanted, notebooks);
         if (Files.isSymbolicLink(entry)) {
             found.notes().add("it is a link that leads elsewhere, and was not followed");
         } else if (zip && !Files.isRegularFile(entry)) {
             found.notes().add("it is no file that could be read");
         } else if (zip) {
-            readZip(entry, found);
+            readZip(entry, "", found, lessons);
         } else {
-            readFolder(entry, found);
+            readFolder(entry, found, lessons);
         }
+        lessons.into(found);
         return found;
     }
 
-    private void readFolder(Path folder, Submission into) {
+    private void readFolder(Path folder, Submission into, Attempts lessons) {
         try (Stream<Path> files = Files.walk(folder, MOST_DEPTH)) {
             // As in a zip: what lies less deep counts. Only what could be handed in counts towards
             // the limit: beside the lessons may lie thousands of files of Git's.
             List<Path> walked = files.limit(MOST_WALKED + 1).toList();
-            List<Path> named = walked.stream().filter(Submissions::isNamedForUs).toList();
+            List<Path> named = walked.stream().filter(file -> isNamedForUs(file.getFileName()
+                    .toString()) && isTheirs(shown(folder, file))).toList();
             if (walked.size() > MOST_WALKED || named.size() > MOST_FILES) {
                 into.notes().add("there are too many files in it; not all were looked at");
             }
@@ -167,21 +168,24 @@ final class Submissions {
                     .limit(MOST_FILES).toList()) {
                 String name = file.getFileName().toString();
                 if (Files.isSymbolicLink(file)) {
-                    if (HANDED_IN.matcher(name).matches()) {
+                    if (Attempts.isLesson(name)) {
                         into.notes().add(name + " is a link that leads elsewhere, and was not"
                                 + " followed");
                     }
                 } else if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-                    if (HANDED_IN.matcher(name).matches()) {
+                    if (Attempts.isLesson(name)) {
                         noteOnce(name + " is no file, and was not read", into);
                     }
-                } else if (name.toLowerCase().endsWith(".zip")) {
-                    readZip(file, into);
+                } else if (name.toLowerCase(Locale.ROOT).endsWith(".zip")) {
+                    readZip(file, shown(folder, file) + "/", into, lessons);
                 } else if (PACKED.matcher(name).matches()) {
                     noteOnce(notRead(name), into);
-                } else if (HANDED_IN.matcher(name).matches()) {
+                } else if (Attempts.isLesson(name)) {
+                    int most = lessons.most(name);
+                    if (most == 0) continue;
                     try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
-                        add(into, name, in, Files.getLastModifiedTime(file).toMillis());
+                        lessons.add(shown(folder, file), in.readNBytes(most + 1),
+                                Files.getLastModifiedTime(file).toMillis());
                     }
                 } else {
                     noteOther(name, into);
@@ -196,10 +200,13 @@ final class Submissions {
         return CODE.matcher(name).matches() || PACKED.matcher(name).matches();
     }
 
-    private static boolean isNamedForUs(Path file) {
-        return isNamedForUs(file.getFileName().toString()) && Stream
-                .iterate(file, Objects::nonNull, Path::getParent)
-                .noneMatch(each -> each.endsWith("__MACOSX"));
+    /** As a learner knows it: from the own folder on. */
+    private static String shown(Path folder, Path file) {
+        return folder.relativize(file).toString().replace(File.separatorChar, '/');
+    }
+
+    private static boolean isTheirs(String path) {
+        return Stream.of(path.split("[/\\\\]")).noneMatch(NOT_THEIRS::contains);
     }
 
     /** Code such as {@code Lesson1.java} was meant to be handed in, and would be missed. */
@@ -215,7 +222,8 @@ final class Submissions {
         }
     }
 
-    private void readZip(Path file, Submission into) {
+    /** @param at before the paths in it */
+    private void readZip(Path file, String at, Submission into, Attempts lessons) {
         String shown = file.getFileName().toString();
         try (var zip = open(file)) {
             // Of two files with one name that counts which lies less deep: a copy lies deeper.
@@ -226,17 +234,20 @@ final class Submissions {
                             .thenComparing(ZipEntry::getName)).toList();
             for (ZipEntry entry : entries) {
                 String name = last(entry.getName());
-                if (("/" + entry.getName()).contains("/__MACOSX/")) continue;
+                if (!isTheirs(entry.getName())) continue;
                 if (PACKED.matcher(name).matches()) {
                     noteOnce(name + " lies in " + shown + ", and was not read: unpack that", into);
                     continue;
-                } else if (!HANDED_IN.matcher(name).matches()) {
+                } else if (!Attempts.isLesson(name)) {
                     noteOther(name, into);
                     continue;
                 }
+                int most = lessons.most(name);
+                if (most == 0) continue;
                 try (InputStream in = zip.getInputStream(entry)) {
                     // An entry's own date is whatever the learner wrote there.
-                    add(into, name, in, Files.getLastModifiedTime(file).toMillis());
+                    lessons.add(at + entry.getName().replace('\\', '/'), in.readNBytes(most + 1),
+                            Files.getLastModifiedTime(file).toMillis());
                 }
             }
             if (entries.size() == MOST_ENTRIES) {
@@ -260,59 +271,5 @@ final class Submissions {
 
     private static long depth(String name) {
         return name.chars().filter(c -> c == '/' || c == '\\').count();
-    }
-
-    private void add(Submission into, String name, InputStream in, long millis)
-            throws IOException {
-        Matcher parts = HANDED_IN.matcher(name);
-        if (!parts.matches()) return;
-        int lesson = Integer.parseInt(parts.group(1));
-        if (!wanted.contains(lesson)) return;
-        boolean notebook = parts.group(2).equalsIgnoreCase("ipynb");
-        HandedIn before = into.lessons().get(lesson);
-        boolean scriptBefore = before != null && before.name().toLowerCase().endsWith(".java");
-        boolean graded = before == null || !notebook && !scriptBefore;
-        if (before != null) {
-            noteOnce("lesson %02d is there more than once; %s was graded"
-                    .formatted(lesson, graded ? name : before.name()), into);
-        }
-        if (!graded) return;
-        int most = notebook ? MOST_NOTEBOOK_BYTES : MOST_BYTES;
-        byte[] bytes = in.readNBytes(most + 1);
-        var notes = new ArrayList<String>();
-        String text = null;
-        String refusal = null;
-        if (bytes.length > most) {
-            refusal = tooLarge(name + " has", most);
-        } else if (notebook) {
-            try {
-                text = Notebook.script(course, lesson, decoded(bytes), notes);
-                if (text.length() > MOST_BYTES) {
-                    text = null;
-                    refusal = tooLarge("the code in " + name + " has", MOST_BYTES);
-                }
-            } catch (CourseException none) {
-                refusal = none.getMessage();
-            }
-        } else {
-            text = decoded(bytes);
-            if (text == null) refusal = name + " is not UTF-8 text.\nSave it as UTF-8.";
-        }
-        into.lessons().put(lesson, new HandedIn(lesson, name, text, millis, notes, refusal));
-    }
-
-    private static String tooLarge(String what, int most) {
-        return what + " more than %,d bytes, and was not read.".formatted(most)
-                + "\nA lesson has some 20,000.";
-    }
-
-    /** Null where it is not UTF-8; without the mark that some editors put before it. */
-    private static String decoded(byte[] bytes) {
-        try {
-            return Source.withoutMark(StandardCharsets.UTF_8.newDecoder()
-                    .decode(ByteBuffer.wrap(bytes)).toString());
-        } catch (CharacterCodingException other) {
-            return null;
-        }
     }
 }

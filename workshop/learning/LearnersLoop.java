@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -55,7 +56,7 @@ public final class LearnersLoop implements AutoCloseable {
     public void run(Selection from) throws IOException, InterruptedException {
         List<LessonTests> lessons = Course.numbersIn(course.lessons()).stream()
                 .map(LessonTests::of).flatMap(Optional::stream).toList();
-        out.printf("Sockets to Rooms: %d exercises in %d lessons. Ctrl-C ends.%n",
+        out.printf(Locale.ROOT, "Sockets to Rooms: %d exercises in %d lessons. Ctrl-C ends.%n",
                 lessons.stream().mapToInt(lesson -> lesson.cores().size()).sum(),
                 lessons.size());
         // What later lessons need is fetched now, while there may still be a network.
@@ -71,20 +72,21 @@ public final class LearnersLoop implements AutoCloseable {
                         || each.exercise().compareTo(begin.exercise()) >= 0).toList(), saves);
             }
         }
-        out.printf("%nAll exercises are solved. Now read the solutions beside yours.%n");
+        out.printf(Locale.ROOT,
+                "%nAll exercises are solved. Now read the solutions beside yours.%n");
     }
 
     /** Returns when all of {@code exercises} are solved. */
     private void learn(LessonTests lesson, List<ExerciseTests> exercises, Saves saves)
             throws InterruptedException {
         Path script = Course.script(course.lessons(), lesson.lesson());
-        out.printf("%nLesson %02d  %s%n", lesson.lesson(), Course.shown(script));
+        out.printf(Locale.ROOT, "%nLesson %02d  %s%n", lesson.lesson(), Course.shown(script));
         List<ExerciseTests> open = exercises;
         String text = null;
         ExerciseTests told = null;
         while (!open.isEmpty()) {
             if (text != null) {
-                out.printf("waiting for your next save of %s (Ctrl-C ends)%n",
+                out.printf(Locale.ROOT, "waiting for your next save of %s (Ctrl-C ends)%n",
                         Course.shown(script));
             }
             text = saves.await(script, text);
@@ -96,7 +98,7 @@ public final class LearnersLoop implements AutoCloseable {
         }
         if (!exercises.getLast().isStar()) offerStars(lesson);
         stopRunning();
-        out.printf("%nLesson %02d is solved. To use it: ./jbang %s%n", lesson.lesson(),
+        out.printf(Locale.ROOT, "%nLesson %02d is solved. To use it: ./jbang %s%n", lesson.lesson(),
                 Course.name(lesson.lesson()));
     }
 
@@ -163,28 +165,33 @@ public final class LearnersLoop implements AutoCloseable {
         List<ExerciseTests> stars = lesson.stars();
         if (stars.isEmpty() || program == null) return;
         Set<String> solved = passed(checker.check(program, lesson, stars, _ -> true));
-        out.printf("%nThe stars of lesson %02d ask what a careful server does beyond:%n",
+        out.printf(Locale.ROOT,
+                "%nThe stars of lesson %02d ask what a careful server does beyond:%n",
                 lesson.lesson());
         for (ExerciseTests star : stars) {
-            out.printf("  %s %-5s %s%n", solved.contains(star.id()) ? "★" : "☆", star.id(),
+            out.printf(Locale.ROOT,
+                    "  %s %-5s %s%n", solved.contains(star.id()) ? "★" : "☆", star.id(),
                     star.title());
         }
         stars.stream().filter(star -> !solved.contains(star.id())).findFirst().ifPresent(star ->
-                out.printf("to go for them: ./jbang start %s   (the course goes on without)%n",
+                out.printf(Locale.ROOT,
+                        "to go for them: ./jbang start %s   (the course goes on without)%n",
                         star.id()));
     }
 
     private void sayNext(ExerciseTests next, LessonTests lesson, Path script, String text) {
         String line = Source.of(script, text).region(next.exercise().core().toString())
                 .map(region -> ":" + region.firstLine()).orElse("");
-        out.printf("%nnext   %s  %s%n       write in %s%s%n       stuck? ./jbang hint %s%n",
+        out.printf(Locale.ROOT,
+                "%nnext   %s  %s%n       write in %s%s%n       stuck? ./jbang hint %s%n",
                 next.id(), next.title(), Course.shown(script), line, next.id());
-        if (running != null) out.printf("       %s%n", howToUse(lesson.lesson(), running.port()));
+        if (running != null) out.printf(Locale.ROOT,
+                "       %s%n", howToUse(lesson.lesson(), running.port()));
     }
 
     private String howToUse(int lesson, int port) {
         String name = Course.name(lesson);
-        return Files.exists(course.lessons().resolve("web").resolve(name + ".html"))
+        return Files.exists(course.page(lesson))
                 ? "it runs: open http://" + LessonRun.HOST + ":" + port
                 : "it runs: speak to it with ./jbang " + name + " client " + LessonRun.HOST
                   + " " + port;
@@ -201,7 +208,8 @@ public final class LearnersLoop implements AutoCloseable {
         } catch (BrokenProgram onItsPort) {
             try {
                 running = programs.start(newest, Map.of());
-                out.printf("port %d is taken by another program, so the lesson runs on %d%n",
+                out.printf(Locale.ROOT,
+                        "port %d is taken by another program, so the lesson runs on %d%n",
                         Course.port(lesson.lesson()), running.port());
             } catch (BrokenProgram anywhere) {
                 running = null; // the verdict has just said why

@@ -241,7 +241,8 @@ public final class FeedCost {
     public FeedCost print() {
         System.out.printf(Locale.ROOT, "%d messages in %.0f s to %d readers%n", messages, seconds,
                 READERS);
-        System.out.printf("%-22s %9s %10s %11s %8s %9s %9s%n", "", "requests", "bytes up",
+        System.out.printf(Locale.ROOT,
+                "%-22s %9s %10s %11s %8s %9s %9s%n", "", "requests", "bytes up",
                 "bytes down", "headers", "mean", "worst");
         costs().forEach((name, cost) -> System.out.printf(Locale.ROOT,
                 "%-22s %,9d %,10d %,11d %7.0f%% %6.0f ms %6.0f ms%s%n", name,

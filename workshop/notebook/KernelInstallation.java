@@ -172,7 +172,7 @@ public final class KernelInstallation {
     }
 
     private String kernelVersion() throws IOException {
-        Path versions = root.resolve("workshop/versions.txt");
+        Path versions = new Course(root).versions();
         for (String line : Files.readAllLines(versions)) {
             if (line.startsWith(KERNEL + ":")) return line.substring(KERNEL.length() + 1).strip();
         }
@@ -212,7 +212,8 @@ public final class KernelInstallation {
     private static Path place(Path lib, String name, byte[] jar) throws IOException {
         var checksum = new CRC32();
         checksum.update(jar);
-        Path file = lib.resolve(String.format("%s.%08x.jar", name, checksum.getValue()));
+        Path file = lib.resolve(String.format(Locale.ROOT,
+                "%s.%08x.jar", name, checksum.getValue()));
         if (!Files.isRegularFile(file) || Files.size(file) != jar.length) {
             Path part = lib.resolve(file.getFileName() + ".part");
             Files.write(part, jar);

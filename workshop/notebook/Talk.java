@@ -10,6 +10,7 @@ import java.net.Socket;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import workshop.wire.SequenceDiagram;
 import workshop.wire.Transcript.Part;
 import workshop.wire.Speaker;
@@ -128,7 +129,8 @@ public final class Talk implements AutoCloseable {
     public Talk print() {
         var out = new StringBuilder();
         for (Part part : parts()) part.speaker().show(part.lines(), out);
-        System.out.print(out.append(String.format("%,d bytes sent, %,d bytes received%n",
+        System.out.print(out.append(String.format(Locale.ROOT,
+                "%,d bytes sent, %,d bytes received%n",
                 bytesSent(), bytesReceived())));
         return this;
     }

@@ -121,10 +121,10 @@ public final class Deck implements AutoCloseable {
 
     private static String why(String host, int port, IOException failure) {
         if (failure instanceof BindException && failure.getMessage().contains("in use")) {
-            return ("Port %d is taken, perhaps by slides that are open already: close them, "
+            return ("Port %s is taken, perhaps by slides that are open already: close them, "
                     + "or name another port, 0 for a free one.").formatted(port);
         }
-        return ("Slides cannot be served on %s, port %d (%s): take an address of this machine as "
+        return ("Slides cannot be served on %s, port %s (%s): take an address of this machine as "
                 + "HOST, 127.0.0.1 say, and a port of 1024 or more.")
                 .formatted(host, port, failure.getMessage());
     }

@@ -64,7 +64,7 @@ public record LessonSlides(String number, List<Slide> slides) {
                 + "</b><span>" + part().title() + "</span></div>";
         return """
                 <section class="slide%s" data-lesson="%s" data-part="%s" data-foot="%s" \
-                data-number="%d" aria-roledescription="slide" aria-label="%s" tabindex="-1">
+                data-number="%s" aria-roledescription="slide" aria-label="%s" tabindex="-1">
                 <div class="page">%s%s<div class="body">%s</div></div>%s
                 </section>""".formatted(index == 0 ? " title" : "", number, part().title(),
                 Markdown.escape(title()), index + 1, Markdown.escape(name),

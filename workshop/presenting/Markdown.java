@@ -144,7 +144,7 @@ final class Markdown {
             int columns = code.lines().mapToInt(line -> line.codePointCount(0, line.length()))
                     .max().orElse(1);
             return """
-                    <figure class="code"><pre style="--columns:%d" tabindex="0" role="group" \
+                    <figure class="code"><pre style="--columns:%s" tabindex="0" role="group" \
                     aria-label="Code"><code class="language-%s">%s</code></pre>%s</figure>
                     """.formatted(Math.max(columns, 1), escape(language), escape(code),
                     source.isEmpty() ? "" : "<figcaption>" + source + "</figcaption>");

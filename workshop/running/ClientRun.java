@@ -10,7 +10,8 @@ final class ClientRun implements Server.Client {
 
     private ClientRun(Process process) {
         this.process = process;
-        this.output = new Output(process.getInputStream());
+        this.output = new Output(process.getInputStream(),
+                Children.guard(process)::printed);
     }
 
     static ClientRun start(Launch launch, String... arguments) {

@@ -13,6 +13,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.UUID;
 
 /** What the tool does to folders and files of its own, the same on each system. */
 public final class Folders {
@@ -45,7 +46,8 @@ public final class Folders {
     public static void write(Path file, byte[] bytes) {
         try {
             Files.createDirectories(file.getParent());
-            Path half = Files.createTempFile(file.getParent(), ".", ".half");
+            // Not as a temporary file, which nobody else may read: a report is handed on.
+            Path half = file.resolveSibling("." + UUID.randomUUID() + ".half");
             Files.write(half, bytes);
             move(half, file);
         } catch (IOException full) {

@@ -14,6 +14,7 @@ import java.util.jar.JarOutputStream;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import workshop.course.Course;
+import workshop.walls.Walls;
 
 /** The command line that starts a program in a process of its own. */
 public final class Jvm {
@@ -32,23 +33,18 @@ public final class Jvm {
             Map<String, String> environment, List<String> arguments) throws IOException {
         Path cache = caches.find(program);
         List<String> command = command(course, program, cache, arguments);
-        Sandbox sandbox = program.sandbox();
-        if (sandbox != null) {
-            var seen = new ArrayList<>(program.jars());
-            seen.addAll(program.given());
-            seen.addAll(List.of(launcherJar(course), program.classes()));
-            if (cache != null) seen.add(cache);
-            command = sandbox.around(command, seen, List.of(), environment);
-        }
-        var builder = new ProcessBuilder(command)
+        var seen = new ArrayList<>(program.jars());
+        seen.addAll(program.given());
+        seen.addAll(List.of(launcherJar(course), program.classes()));
+        if (cache != null) seen.add(cache);
+        Walls walls = program.walls().forOne();
+        var builder = new ProcessBuilder(walls.around(command, seen, List.of(), environment))
                 .directory(program.classes().toFile()).redirectErrorStream(true);
         Map<String, String> variables = builder.environment();
         variables.remove("HOST"); // the checked program stays on this machine
         variables.remove("JAVA_TOOL_OPTIONS"); // and says nothing but its own words
         variables.putAll(environment);
-        Process process = Children.start(builder);
-        if (sandbox != null) sandbox.watch(process);
-        return process;
+        return Children.start(builder, walls);
     }
 
     /** @param cache an AOT cache made for these jars, or null */
@@ -58,9 +54,11 @@ public final class Jvm {
         command.addAll(OPTIONS);
         // A cache that does not fit is passed over; -Xlog keeps the JVM from saying so.
         if (cache != null) command.addAll(List.of("-XX:AOTCache=" + cache, "-Xlog:disable"));
-        // A judge is bound to a core. With one the JDK has one carrier for all virtual threads, and
+        // A judge may be bound to a core. Then the JDK has one carrier for all virtual threads, and
         // a client that never pauses keeps it from all others: that is no learner's fault.
-        if (program.sandbox() != null) command.add("-XX:ActiveProcessorCount=2");
+        if (Runtime.getRuntime().availableProcessors() == 1) {
+            command.add("-XX:ActiveProcessorCount=2");
+        }
         command.addAll(program.options());
         command.addAll(List.of("-cp", join(Stream.concat(cached(course, program), own(program))),
                 LAUNCHER, program.mainClass()));

@@ -1,5 +1,6 @@
 package workshop.running;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.DatagramSocket;
@@ -9,11 +10,14 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import workshop.walls.Guard;
 
 /** A program of ours that runs, in a process of its own, and listens on a port. */
 public final class LessonRun implements Server {
@@ -38,20 +42,17 @@ public final class LessonRun implements Server {
     private final Output output;
     private final int port;
     private final DatagramSocket claim; // null where the port was not ours to choose
-    private final Sandbox sandbox;      // null: without walls
+    private final Guard guard;
     private final long startSeconds;
 
     private LessonRun(Launch launch, Process process, int port, DatagramSocket claim) {
         this.launch = launch;
-        Sandbox sandbox = launch.program().sandbox();
         this.process = process;
         this.port = port;
         this.claim = claim;
-        this.sandbox = sandbox;
-        startSeconds = sandbox == null ? START_SECONDS
-                : Math.min(START_SECONDS, sandbox.seconds());
-        this.output = new Output(process.getInputStream());
-        Sandbox.watchOutput(process, output);
+        guard = Children.guard(process);
+        startSeconds = launch.program().walls().atMost(START_SECONDS);
+        this.output = new Output(process.getInputStream(), guard::printed);
     }
 
     /**
@@ -159,9 +160,9 @@ public final class LessonRun implements Server {
                 boolean ended = process.waitFor(KNOCK_MS, TimeUnit.MILLISECONDS);
                 if (!ended && System.nanoTime() <= deadline) continue;
                 if (ended) output.awaitEnd(1_000);
-                if (sandbox != null) Sandbox.expectUp(process, output.since(0));
+                guard.expectBegun(output.since(0));
                 throw new BrokenProgram(ended ? "the program ended at once, with exit code "
-                        + process.exitValue() + Sandbox.reason(process)
+                        + process.exitValue() + guard.reason()
                         + ", instead of listening on port " + port
                         + ",\nwhich is its first argument" + printed(0)
                         : "the program runs, but nobody listens on port " + port
@@ -211,7 +212,9 @@ public final class LessonRun implements Server {
     /** Empty except on Linux. */
     @Override
     public OptionalInt threads() {
-        return Usage.threads(process.toHandle());
+        return Stream.concat(Stream.of(process.toHandle()), process.descendants())
+                .map(each -> new File("/proc/" + each.pid() + "/task").list())
+                .filter(Objects::nonNull).mapToInt(tasks -> tasks.length).reduce(Integer::sum);
     }
 
     @Override
@@ -259,7 +262,7 @@ public final class LessonRun implements Server {
         // a moment before the process is gone.
         if (!endsWithin(EXIT_MS) && !accepts()) endsWithin(GONE_MS);
         return process.isAlive() ? "" : "the program ended, with exit code " + process.exitValue()
-                + Sandbox.reason(process);
+                + guard.reason();
     }
 
     private boolean endsWithin(int millis) {

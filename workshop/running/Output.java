@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Locale;
+import java.util.function.LongConsumer;
 
 /**
  * What a program prints, both streams together, read as it comes. Keeps the first and the last
@@ -17,14 +19,19 @@ public final class Output {
     private long count;
     private boolean ended;
 
-    Output(InputStream stream) {
-        Thread.ofPlatform().daemon().name("read a program's output").start(() -> drain(stream));
+    /** @param heard is told, now and then, how many bytes there were */
+    Output(InputStream stream, LongConsumer heard) {
+        Thread.ofPlatform().daemon().name("read a program's output")
+                .start(() -> drain(stream, heard));
     }
 
-    private void drain(InputStream stream) {
+    private void drain(InputStream stream, LongConsumer heard) {
         var bytes = new byte[8192];
         try (stream) {
-            for (int n; (n = stream.read(bytes)) >= 0; ) add(bytes, n);
+            for (int n; (n = stream.read(bytes)) >= 0; ) {
+                add(bytes, n);
+                heard.accept(position());
+            }
         } catch (IOException ended) {
             // the process was ended in the middle of a word
         }
@@ -53,7 +60,8 @@ public final class Output {
         byte[] head = Arrays.copyOfRange(first, (int) Math.min(position, KEPT), KEPT);
         byte[] tail = ring(count - KEPT);
         long left = count - position - head.length - tail.length;
-        return text(head) + String.format("%n… %,d bytes left out …%n", Math.max(0, left))
+        return text(head) + String.format(Locale.ROOT,
+                "%n… %,d bytes left out …%n", Math.max(0, left))
                 + text(tail);
     }
 

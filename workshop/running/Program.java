@@ -2,6 +2,7 @@ package workshop.running;
 
 import java.nio.file.Path;
 import java.util.List;
+import workshop.walls.Walls;
 
 /**
  * A compiled lesson, ready to be started as often as one likes.
@@ -11,13 +12,13 @@ import java.util.List;
  * @param given     the jar of what is given to it; none where nothing is
  * @param classes   the folder with its classes and {@code //FILES}; {@link #close} removes it
  * @param options   for the JVM, from {@code //RUNTIME_OPTIONS}
- * @param sandbox   the walls it runs in; null: none
+ * @param walls     what it runs behind
  */
 public record Program(String mainClass, List<Path> jars, List<Path> given, Path classes,
-                      List<String> options, Sandbox sandbox) implements AutoCloseable {
+                      List<String> options, Walls walls) implements AutoCloseable {
     Program(String mainClass, List<Path> jars, List<Path> given, Path classes,
             List<String> options) {
-        this(mainClass, jars, given, classes, options, null);
+        this(mainClass, jars, given, classes, options, Walls.NONE);
     }
 
     /** Removes what the compiler wrote. A program that still runs may miss classes from then on. */

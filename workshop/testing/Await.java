@@ -5,13 +5,13 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
 
 /** Waits for a condition, not for a time. */
-final class Await {
+public final class Await {
     private static final long LOOK_NANOS = 10_000_000; // between two looks
 
     private Await() {}
 
     /** @param what for the failure: {@code awaited <what> for 5 s} */
-    static void until(String what, Duration limit, Callable<Boolean> condition) {
+    public static void until(String what, Duration limit, Callable<Boolean> condition) {
         long deadline = System.nanoTime() + limit.toNanos();
         while (!holds(condition)) {
             if (System.nanoTime() > deadline) {

@@ -26,9 +26,9 @@ import org.openqa.selenium.logging.LoggingPreferences;
  * The machine's own Chromium, without a window. It finds no host but this machine, and tells
  * afterwards whom it asked and what its console said.
  */
-final class Browser implements AutoCloseable {
+public final class Browser implements AutoCloseable {
     /** What the console says of a server that was ended, as the moment will have it. */
-    static final String[] SERVER_ENDED = {"ERR_CONNECTION_REFUSED", "ERR_EMPTY_RESPONSE",
+    public static final String[] SERVER_ENDED = {"ERR_CONNECTION_REFUSED", "ERR_EMPTY_RESPONSE",
         "ERR_CONNECTION_RESET", "ERR_SOCKET_NOT_CONNECTED", "ERR_INCOMPLETE_CHUNKED_ENCODING"};
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -48,7 +48,7 @@ final class Browser implements AutoCloseable {
         this.driver = driver;
     }
 
-    static Browser open() {
+    public static Browser open() {
         SELENIUM.setLevel(Level.SEVERE);
         String browser = Needed.program(BROWSERS);
         String chromedriver = Needed.program("chromedriver");
@@ -67,17 +67,17 @@ final class Browser implements AutoCloseable {
         return new Browser(new ChromeDriver(service, options));
     }
 
-    ChromeDriver driver() {
+    public ChromeDriver driver() {
         return driver;
     }
 
-    Browser visit(String url) {
+    public Browser visit(String url) {
         driver.get(url);
         return this;
     }
 
     /** As if it had been opened just now: one empty tab, no cookies, nothing said or asked. */
-    void forget() {
+    public void forget() {
         List<String> tabs = List.copyOf(driver.getWindowHandles());
         for (String tab : tabs.subList(1, tabs.size())) driver.switchTo().window(tab).close();
         driver.switchTo().window(tabs.getFirst());
@@ -92,24 +92,24 @@ final class Browser implements AutoCloseable {
     }
 
     /** A second tab, in front from now on. */
-    Browser newTab() {
+    public Browser newTab() {
         driver.switchTo().newWindow(WindowType.TAB);
         return this;
     }
 
     /** The first element that the CSS selector finds; waits until there is one. */
-    WebElement find(String css) {
+    public WebElement find(String css) {
         Await.until("an element " + css + " at " + driver.getCurrentUrl(), PATIENCE,
                 () -> !driver.findElements(By.cssSelector(css)).isEmpty());
         return driver.findElement(By.cssSelector(css));
     }
 
-    List<WebElement> all(String css) {
+    public List<WebElement> all(String css) {
         return driver.findElements(By.cssSelector(css));
     }
 
     /** Waits until the text of the element that {@code css} finds contains {@code text}. */
-    Browser awaitText(String css, String text) {
+    public Browser awaitText(String css, String text) {
         try {
             Await.until("", PATIENCE, () -> find(css).getText().contains(text));
             return this;
@@ -121,7 +121,7 @@ final class Browser implements AutoCloseable {
     }
 
     /** Waits until this holds of a page that may make its parts anew meanwhile. */
-    Browser await(String what, Callable<Boolean> holds) {
+    public Browser await(String what, Callable<Boolean> holds) {
         Await.until(what, PATIENCE, () -> {
             try {
                 return holds.call();
@@ -133,35 +133,35 @@ final class Browser implements AutoCloseable {
     }
 
     /** Clicks this in the middle of the screen: at its edge a strip may lie over it. */
-    Browser click(WebElement element) {
+    public Browser click(WebElement element) {
         driver.executeScript("arguments[0].scrollIntoView({block: 'center'})", element);
         element.click();
         return this;
     }
 
-    Browser click(String css) {
+    public Browser click(String css) {
         return click(find(css));
     }
 
     /** What an expression of the page's script is worth. */
-    Object script(String expression, Object... arguments) {
+    public Object script(String expression, Object... arguments) {
         return driver.executeScript("return " + expression, arguments);
     }
 
     /** The size of what the page is shown in, in its own pixels; of a phone's too. */
-    void size(int width, int height) {
+    public void size(int width, int height) {
         driver.executeCdpCommand("Emulation.setDeviceMetricsOverride", Map.of("width", width,
                 "height", height, "deviceScaleFactor", 1, "mobile", false));
     }
 
     /** How the reader likes the screen: "light" or "dark". */
-    void theme(String theme) {
+    public void theme(String theme) {
         driver.executeCdpCommand("Emulation.setEmulatedMedia", Map.of("features",
                 List.of(Map.of("name", "prefers-color-scheme", "value", theme))));
     }
 
     /** The console's warnings and errors so far. */
-    List<String> console() {
+    public List<String> console() {
         driver.manage().logs().get(LogType.BROWSER).forEach(entry -> {
             if (entry.getLevel().intValue() >= Level.WARNING.intValue()) {
                 console.add(entry.getLevel() + " " + entry.getMessage());
@@ -171,7 +171,7 @@ final class Browser implements AutoCloseable {
     }
 
     /** The addresses of all requests so far, of those to no host at all too. */
-    List<String> requests() {
+    public List<String> requests() {
         driver.manage().logs().get(LogType.PERFORMANCE).forEach(entry -> {
             try {
                 JsonNode message = JSON.readTree(entry.getMessage()).path("message");
@@ -189,7 +189,7 @@ final class Browser implements AutoCloseable {
     }
 
     /** Fails where the console complained, or a request went to another machine. */
-    void expectQuiet(String... allowed) {
+    public void expectQuiet(String... allowed) {
         List<String> complaints = console().stream()
                 .filter(line -> Stream.of(allowed).noneMatch(line::contains)).toList();
         if (!complaints.isEmpty()) {

@@ -552,6 +552,9 @@ class CheckingTest {
         String text = Files.readString(Course.script(MadeUp.real().lessons(), 1));
         Files.writeString(latin, text.replace("// END 1.1\n", ""));
         expectWrongUse("exercise 1.1 is not closed", "check", "--file", latin.toString());
+        Files.writeString(latin, text.replace("// END 1.1\n", "<<<<<<< HEAD\n// END 1.1\n"
+                + "=======\n>>>>>>> main\n"));
+        expectWrongUse("git has left two versions here", "check", "--file", latin.toString());
         expectWrongUse("hint", "hint", "1");
         expectWrongUse("hints 1 to", "hint", "1.1", "99");
     }

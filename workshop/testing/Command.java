@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** A command that a test runs as its user would: in a folder, with variables, bounded in time. */
-final class Command {
+public final class Command {
     private final List<String> words;
     private final Map<String, String> variables = new LinkedHashMap<>();
     private Path folder = Path.of("").toAbsolutePath();
@@ -25,21 +25,21 @@ final class Command {
         this.words = words;
     }
 
-    static Command of(String... words) {
+    public static Command of(String... words) {
         return new Command(List.of(words));
     }
 
-    static Command of(List<String> words) {
+    public static Command of(List<String> words) {
         return new Command(List.copyOf(words));
     }
 
     /** The tool itself, without JBang before it: {@code Command.tool("check", "03")}. */
-    static Command tool(String... words) {
+    public static Command tool(String... words) {
         return java(List.of(), "workshop.Workshop", words);
     }
 
     /** A class of this class path, in a process of its own. */
-    static Command java(List<String> options, String mainClass, String... words) {
+    public static Command java(List<String> options, String mainClass, String... words) {
         var all = new ArrayList<>(List.of(jdk("java"), "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1", "-Dstdout.encoding=UTF-8", "-Dstderr.encoding=UTF-8"));
         all.addAll(options);
@@ -49,11 +49,11 @@ final class Command {
     }
 
     /** A program of the JDK that runs this. */
-    static String jdk(String name) {
+    public static String jdk(String name) {
         return Path.of(System.getProperty("java.home"), "bin", name).toString();
     }
 
-    static boolean isWindows() {
+    public static boolean isWindows() {
         return System.getProperty("os.name").startsWith("Windows");
     }
 
@@ -61,7 +61,7 @@ final class Command {
      * Has this process ended? One whose parent died first may wait for seconds until the system's
      * first process takes note of its end; Java calls it alive till then.
      */
-    static boolean isGone(ProcessHandle process) {
+    public static boolean isGone(ProcessHandle process) {
         if (!process.isAlive()) return true;
         try {
             String state = Files.readString(Path.of("/proc/" + process.pid() + "/stat"));
@@ -71,18 +71,18 @@ final class Command {
         }
     }
 
-    Command in(Path folder) {
+    public Command in(Path folder) {
         this.folder = folder;
         return this;
     }
 
     /** @param value null: without this variable */
-    Command with(String variable, String value) {
+    public Command with(String variable, String value) {
         variables.put(variable, value);
         return this;
     }
 
-    Running start() {
+    public Running start() {
         var builder = new ProcessBuilder(words).directory(folder.toFile());
         variables.forEach((name, value) -> {
             if (value == null) builder.environment().remove(name);
@@ -97,7 +97,7 @@ final class Command {
     }
 
     /** Runs it to its end. Its input is empty. */
-    Result run(Duration limit) {
+    public Result run(Duration limit) {
         try (Running running = start()) {
             running.process().getOutputStream().close();
             if (!running.process().waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -112,19 +112,19 @@ final class Command {
     }
 
     /** What a command that has ended left. */
-    record Result(List<String> words, int exit, String out, String err) {
+    public record Result(List<String> words, int exit, String out, String err) {
         /** Fails, showing all, unless the exit code is this. */
-        Result expectExit(int expected) {
+        public Result expectExit(int expected) {
             if (exit == expected) return this;
             throw new AssertionError("expected exit code " + expected + ", but got " + exit
                     + " from " + this);
         }
 
-        Result expectOut(String phrase) {
+        public Result expectOut(String phrase) {
             return expect("its output", out, phrase);
         }
 
-        Result expectErr(String phrase) {
+        public Result expectErr(String phrase) {
             return expect("its error output", err, phrase);
         }
 
@@ -147,7 +147,7 @@ final class Command {
     }
 
     /** A command that runs. Closing ends it with all that it started. */
-    static final class Running implements AutoCloseable {
+    public static final class Running implements AutoCloseable {
         private final List<String> words;
         private final Process process;
         private final Reader out;
@@ -160,20 +160,20 @@ final class Command {
             this.err = new Reader(process.getErrorStream());
         }
 
-        Process process() {
+        public Process process() {
             return process;
         }
 
-        String out() {
+        public String out() {
             return out.text();
         }
 
-        String err() {
+        public String err() {
             return err.text();
         }
 
         /** Waits until its output contains {@code phrase}. */
-        Running awaitOut(String phrase, Duration limit) {
+        public Running awaitOut(String phrase, Duration limit) {
             long deadline = System.nanoTime() + limit.toNanos();
             while (!out().contains(phrase)) {
                 // Ended, and all that it said was read: the phrase comes no more.
@@ -188,7 +188,7 @@ final class Command {
             return this;
         }
 
-        Result awaitEnd(Duration limit) {
+        public Result awaitEnd(Duration limit) {
             Await.until("the end of " + shown(words), limit, () -> !process.isAlive());
             return result();
         }
@@ -200,16 +200,16 @@ final class Command {
         }
 
         /** All that it has started, and what that has started, as of now. */
-        List<ProcessHandle> descendants() {
+        public List<ProcessHandle> descendants() {
             return process.descendants().toList();
         }
 
         /** As Ctrl-C on a terminal does, for this process alone. */
-        void interrupt() {
+        public void interrupt() {
             Command.of("kill", "-INT", "" + process.pid()).run(Duration.ofSeconds(5)).expectExit(0);
         }
 
-        AssertionError fail(String what) {
+        public AssertionError fail(String what) {
             return new AssertionError(shown(words) + " " + what + "\noutput\n" + out().indent(2)
                     + "errors\n" + err().indent(2));
         }
@@ -237,11 +237,11 @@ final class Command {
             });
         }
 
-        boolean ended() {
+        public boolean ended() {
             return !thread.isAlive();
         }
 
-        String text() {
+        public String text() {
             return bytes.toString(StandardCharsets.UTF_8);
         }
     }

@@ -19,9 +19,9 @@ import workshop.running.LessonRun;
  * Clients of a WebSocket that echoes, so cheap that the server is what is measured: all on one
  * thread, each message the same, made before the clock runs.
  */
-final class Echoes implements AutoCloseable {
-    static final int CONNECTIONS = 10;
-    static final int UNDER_WAY = 64; // messages on each connection
+public final class Echoes implements AutoCloseable {
+    public static final int CONNECTIONS = 10;
+    public static final int UNDER_WAY = 64; // messages on each connection
 
     private static final String TEXT = "hello, world";
     private static final byte[] ANSWER = Frame.text(TEXT).unmasked();
@@ -47,7 +47,7 @@ final class Echoes implements AutoCloseable {
     private Echoes() throws IOException {}
 
     /** How many of so many messages go there and come back in a second. */
-    static double perSecond(int port, int messages) throws IOException {
+    public static double perSecond(int port, int messages) throws IOException {
         try (var echoes = new Echoes()) {
             var clients = new Client[CONNECTIONS];
             for (int i = 0; i < CONNECTIONS; i++) {

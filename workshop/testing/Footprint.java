@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** What a server holds: it must hold no more once those have left for whom it did. */
-record Footprint(long threads, long bytes, long files) {
+public record Footprint(long threads, long bytes, long files) {
     /** How many files and sockets are open, where the system does not tell; Linux does. */
     private static final long UNKNOWN = -1;
 
@@ -26,12 +26,12 @@ record Footprint(long threads, long bytes, long files) {
     private static final long MORE_BYTES = 1_000_000;
     private static final int MORE_FILES = 5; // the JVM opens some of its own
 
-    static Footprint of(RealLesson server) throws IOException {
+    public static Footprint of(RealLesson server) throws IOException {
         return new Footprint(threads(server), bytes(server), files(server));
     }
 
     /** Waits until the server holds about as much as here. */
-    void awaitAgain(RealLesson server, Duration limit) {
+    public void awaitAgain(RealLesson server, Duration limit) {
         await("open files", files, MORE_FILES, () -> files(server), limit);
         await("threads", threads, MORE_THREADS, () -> threads(server), limit);
         await("bytes of living objects", bytes, MORE_BYTES, () -> bytes(server), limit);
@@ -51,7 +51,7 @@ record Footprint(long threads, long bytes, long files) {
     }
 
     /** All threads, virtual ones too, that serve somebody or could. */
-    static long threads(RealLesson server) throws IOException {
+    public static long threads(RealLesson server) throws IOException {
         Path folder = Files.createTempDirectory("threads");
         Path dump = folder.resolve("dump.txt");
         try {
@@ -66,14 +66,14 @@ record Footprint(long threads, long bytes, long files) {
     }
 
     /** The bytes of all objects that live, after a full collection. */
-    static long bytes(RealLesson server) {
+    public static long bytes(RealLesson server) {
         String histogram = jcmd(server, "GC.class_histogram");
         Matcher total = Pattern.compile("(?m)^Total\\s+\\d+\\s+(\\d+)").matcher(histogram);
         assertTrue(total.find(), histogram);
         return Long.parseLong(total.group(1));
     }
 
-    static long files(RealLesson server) throws IOException {
+    public static long files(RealLesson server) throws IOException {
         Path open = Path.of("/proc/" + server.run().pid() + "/fd");
         if (!Files.isDirectory(open)) return UNKNOWN;
         try (Stream<Path> files = Files.list(open)) {

@@ -129,6 +129,14 @@ class FreshCloneTest {
     }
 
     @Test
+    @DisplayName("the tool's own cache is made in the background, and the next command has it")
+    void cache() {
+        Path cache = clone.cache().resolve("tool/tool.aot");
+        Await.until("the tool's cache", FETCHING, () -> Files.exists(cache));
+        jbang("hint", "1.1").run(PATIENCE).expectExit(0);
+    }
+
+    @Test
     @DisplayName("git sees nothing of what was made")
     void clean() {
         assertEquals("", Command.of("git", "-C", clone.root().toString(), "status", "--porcelain")

@@ -22,7 +22,7 @@ import workshop.running.BrokenProgram;
 import workshop.running.CompilingCell;
 import workshop.running.LessonRun;
 import workshop.running.Program;
-import workshop.running.Sandbox;
+import workshop.walls.Bubblewrap;
 
 /** What lessons share is compiled once, is the course's own, and travels with what it needs. */
 class GivenTest {
@@ -157,8 +157,8 @@ class GivenTest {
     @Test
     @DisplayName("behind walls, where nothing can be kept, it is the course's own, too")
     void behindWalls() throws Exception {
-        assumeTrue(Walls.MISSING.isEmpty(), "no walls here");
-        try (var cell = new CompilingCell(workshop.course(), new Sandbox(1_000, 20),
+        assumeTrue(WallsHere.MISSING.isEmpty(), "no walls here");
+        try (var cell = new CompilingCell(workshop.course(), new Bubblewrap(1_000, 20, false),
                 Files.createDirectories(folder.resolve("cell")))) {
             try (Program program = cell.compile(lesson(NAMES), 1)) { // nobody has made the jar
                 assertEquals(List.of(), program.given());

@@ -42,7 +42,7 @@ abstract class GradedClass {
         var words = new ArrayList<>(
                 List.of("grade", handedIn.toString(), "--out", out.toString()));
         words.addAll(List.of(options));
-        if (!Walls.MISSING.isEmpty()) words.add("--unsafe");
+        if (!WallsHere.MISSING.isEmpty()) words.add("--unsafe");
         return Command.tool(words.toArray(String[]::new)).in(COURSE.root());
     }
 

@@ -88,7 +88,7 @@ class GradingBarsTest {
                 "--lessons", LESSONS.stream().map(String::valueOf)
                         .collect(Collectors.joining(","))));
         words.addAll(List.of(options));
-        if (!Walls.MISSING.isEmpty()) words.add("--unsafe");
+        if (!WallsHere.MISSING.isEmpty()) words.add("--unsafe");
         long start = System.nanoTime();
         long most = 0;
         try (var running = call(words.toArray(String[]::new)).start()) {

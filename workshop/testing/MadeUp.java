@@ -13,12 +13,12 @@ import workshop.running.Program;
 import workshop.running.Programs;
 
 /** Lessons that nobody should write, and a workshop in a folder of its own where they are run. */
-final class MadeUp implements AutoCloseable {
+public final class MadeUp implements AutoCloseable {
     /** The number of lessons that are made up. */
-    static final int NUMBER = 1;
+    public static final int NUMBER = 1;
 
     /** Answers each line with {@code did: <line>}; before that, does what {@code first} says. */
-    static String echo(String first) {
+    public static String echo(String first) {
         return """
                 import java.net.*;
 
@@ -51,7 +51,7 @@ final class MadeUp implements AutoCloseable {
     private final Programs programs;
 
     /** A workshop in {@code folder}, which is empty: the real one's wrapper, and no lessons. */
-    MadeUp(Path folder) throws IOException {
+    public MadeUp(Path folder) throws IOException {
         this.course = new Course(folder);
         for (Path each : java.util.List.of(course.lessons(), course.solutions())) {
             Files.createDirectories(each);
@@ -68,20 +68,20 @@ final class MadeUp implements AutoCloseable {
     }
 
     /** The workshop that these tests belong to. */
-    static Course real() {
+    public static Course real() {
         return Course.around(Path.of("")).orElseThrow();
     }
 
-    Course course() {
+    public Course course() {
         return course;
     }
 
-    Programs programs() {
+    public Programs programs() {
         return programs;
     }
 
     /** A lesson that stands in this workshop, with this text. */
-    Source source(String text) {
+    public Source source(String text) {
         Path file = Course.script(course.lessons(), NUMBER);
         try {
             Files.writeString(file, text);
@@ -91,11 +91,11 @@ final class MadeUp implements AutoCloseable {
         return Source.of(file, text);
     }
 
-    Program compile(String text) throws BrokenProgram {
+    public Program compile(String text) throws BrokenProgram {
         return programs.compile(source(text), NUMBER);
     }
 
-    LessonRun start(Program program) throws BrokenProgram {
+    public LessonRun start(Program program) throws BrokenProgram {
         return programs.start(program, Map.of());
     }
 

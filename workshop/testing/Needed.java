@@ -17,7 +17,7 @@ import org.opentest4j.TestAbortedException;
  * What the tests call that is not ours, as {@code needed.txt} lists it. What this machine lacks is
  * left out, and told at the end; in CI it must be there.
  */
-final class Needed {
+public final class Needed {
     private static final boolean CI = System.getenv("CI") != null;
     private static final boolean LINUX = System.getProperty("os.name").equals("Linux");
     private static final Path LIST = MadeUp.real().root().resolve("workshop/testing/needed.txt");
@@ -28,12 +28,12 @@ final class Needed {
     private Needed() {}
 
     /** The program, which has one of these names; the first stands in the list. */
-    static String program(String... names) {
+    public static String program(String... names) {
         return find(names).orElseThrow(() -> missing(names[0]));
     }
 
     /** The program, where this machine has it. */
-    static Optional<String> find(String... names) {
+    public static Optional<String> find(String... names) {
         List<String> folders = List.of(System.getenv("PATH").split(File.pathSeparator));
         return Stream.of(names).flatMap(name -> name.contains("/") ? Stream.of(Path.of(name))
                         : folders.stream().flatMap(folder -> Stream.of("", ".exe", ".cmd")
@@ -42,7 +42,7 @@ final class Needed {
     }
 
     /** Leaves a test out, since {@code name} is not here; fails in CI. */
-    static RuntimeException missing(String name) {
+    public static RuntimeException missing(String name) {
         String purpose = lines().filter(line -> line[0].equals(name)).map(line -> line[3])
                 .findFirst().orElseThrow();
         if (CI) throw new AssertionError("there is no " + name + ", which " + purpose
@@ -52,7 +52,7 @@ final class Needed {
     }
 
     /** Says what was missed and how to mend it; nothing where nothing was. */
-    static String told() {
+    public static String told() {
         if (MISSED.isEmpty()) return "";
         return "Left out, since this machine lacks it: " + MISSED.entrySet().stream()
                 .map(each -> each.getKey() + " (" + each.getValue() + ")")

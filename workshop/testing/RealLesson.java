@@ -12,7 +12,7 @@ import workshop.running.Program;
 import workshop.running.Programs;
 
 /** A lesson of this course that runs, on a port of its own. */
-final class RealLesson implements AutoCloseable {
+public final class RealLesson implements AutoCloseable {
     private final Programs programs;
     private final Program program;
     private final LessonRun run;
@@ -31,38 +31,38 @@ final class RealLesson implements AutoCloseable {
         }
     }
 
-    static RealLesson solution(int number) {
+    public static RealLesson solution(int number) {
         return new RealLesson(MadeUp.real().solutions(), number, Map.of());
     }
 
     /** @param environment its limits, as {@code "HEARTBEAT_MS"} */
-    static RealLesson solution(int number, Map<String, String> environment) {
+    public static RealLesson solution(int number, Map<String, String> environment) {
         return new RealLesson(MadeUp.real().solutions(), number, environment);
     }
 
-    static RealLesson starter(int number) {
+    public static RealLesson starter(int number) {
         return new RealLesson(MadeUp.real().lessons(), number, Map.of());
     }
 
     /** A program that stands in the place of a lesson, and has its port as its argument. */
-    static RealLesson text(int number, String text) {
+    public static RealLesson text(int number, String text) {
         return new RealLesson(Source.of(Course.script(MadeUp.real().lessons(), number), text),
                 number, Map.of());
     }
 
-    LessonRun run() {
+    public LessonRun run() {
         return run;
     }
 
-    int port() {
+    public int port() {
         return run.port();
     }
 
-    String url(String path) {
+    public String url(String path) {
         return "http://" + LessonRun.HOST + ":" + run.port() + path;
     }
 
-    RawClient connect() {
+    public RawClient connect() {
         return RawClient.connect(LessonRun.HOST, run.port());
     }
 

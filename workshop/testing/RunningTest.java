@@ -7,9 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -24,7 +21,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -46,7 +42,8 @@ import workshop.running.CompilingCell;
 import workshop.running.LessonRun;
 import workshop.running.Program;
 import workshop.running.Programs;
-import workshop.running.Sandbox;
+import workshop.walls.Bubblewrap;
+import workshop.walls.Walls;
 
 /** Programs of learners are compiled, started, watched and ended, whatever they do. */
 class RunningTest {
@@ -182,7 +179,7 @@ class RunningTest {
     void brokenOff() throws Exception {
         // Wider than javac's stack is deep.
         String deep = "void main() { var x = " + "1 + ".repeat(100_000) + "1; }";
-        try (var cell = new CompilingCell(workshop.course(), null,
+        try (var cell = new CompilingCell(workshop.course(), Walls.NONE,
                 Files.createDirectories(folder.resolve("cell")))) {
             var broken = assertThrows(BrokenProgram.class, () -> cell.compile(deep, 1));
             assertContains(broken.getMessage(), "something very deep, or very large");
@@ -208,14 +205,14 @@ class RunningTest {
     @Test
     @DisplayName("jars that a lesson has are found where nobody can be asked for them")
     void jarsOfALesson() throws Exception {
-        assumeTrue(Walls.MISSING.isEmpty(), "no walls here");
+        assumeTrue(WallsHere.MISSING.isEmpty(), "no walls here");
         Course real = MadeUp.real();
         Source source = Source.read(Course.script(real.lessons(), 3));
         try (var programs = new Programs(real)) {
             programs.fetch(source);
         }
         String first = "//DEPS " + source.directives().dependencies().getFirst() + "\n";
-        try (var cell = new CompilingCell(real, new Sandbox(1_000, 20),
+        try (var cell = new CompilingCell(real, new Bubblewrap(1_000, 20, false),
                 Files.createDirectories(folder.resolve("cell")))) {
             try (Program twice = cell.compile(first + first + MadeUp.echo(""), 1)) {
                 assertTrue(twice.jars().size() > 1, twice.jars() + "");
@@ -330,72 +327,6 @@ class RunningTest {
     }
 
     @Test
-    @EnabledOnOs(OS.LINUX)
-    @DisplayName("who watches the sandboxes goes on when one look fails")
-    void watcherGoesOn() throws Exception {
-        var failing = new UnwatchableProcess();
-        new Sandbox(1, 1).watch(failing);
-        Await.until("two looks", Duration.ofSeconds(5), () -> failing.looks.get() >= 2);
-        failing.exit.complete(failing);
-        Process sleeps = Children.start(new ProcessBuilder("sleep", "60"));
-        try {
-            new Sandbox(0, 1).watch(sleeps); // whatever it takes is too much
-            assertTrue(sleeps.waitFor(5, TimeUnit.SECONDS), "nobody watches any more");
-            assertContains(Sandbox.reason(sleeps), "more than 0 MB of memory");
-        } finally {
-            Children.end(sleeps);
-        }
-    }
-
-    /** Has no memory left for whoever watches it, and then is in disorder. */
-    private static final class UnwatchableProcess extends Process {
-        private final AtomicInteger looks = new AtomicInteger();
-        private final CompletableFuture<Process> exit = new CompletableFuture<>();
-
-        @Override
-        public long pid() {
-            if (Thread.currentThread().getName().equals("watch the sandboxes")) {
-                if (looks.incrementAndGet() == 1) throw new OutOfMemoryError("made up");
-                throw new IllegalStateException("made up");
-            }
-            return Integer.MAX_VALUE; // Linux gives no such number
-        }
-
-        @Override
-        public CompletableFuture<Process> onExit() {
-            return exit;
-        }
-
-        @Override
-        public OutputStream getOutputStream() {
-            return OutputStream.nullOutputStream();
-        }
-
-        @Override
-        public InputStream getInputStream() {
-            return InputStream.nullInputStream();
-        }
-
-        @Override
-        public InputStream getErrorStream() {
-            return InputStream.nullInputStream();
-        }
-
-        @Override
-        public int waitFor() {
-            return 0;
-        }
-
-        @Override
-        public int exitValue() {
-            return 0;
-        }
-
-        @Override
-        public void destroy() {}
-    }
-
-    @Test
     @DisplayName("many programs that start at once all have ports of their own")
     void manyAtOnce() throws Exception {
         try (Program program = workshop.compile(MadeUp.echo(""));
@@ -420,53 +351,6 @@ class RunningTest {
              LessonRun run = workshop.programs().start(program,
                      Map.of("IDLE_MS", "1500"))) {
             Await.until("its words", GONE, () -> run.printed(0).contains("1500 null"));
-        }
-    }
-
-    @Test
-    @DisplayName("where its walls cannot be made a program is not to blame")
-    void wallsNotMade() throws Exception {
-        assumeTrue(Files.exists(Path.of("/proc/self/comm")), "no walls here");
-        Process waits = new ProcessBuilder("sh", "-c", "read it; exec sleep 1000").start();
-        try {
-            assertThrows(UncheckedIOException.class, () -> Sandbox.expectUp(waits, ""));
-            assertThrows(UncheckedIOException.class, () -> Sandbox.expectUp(waits, "bwrap: no"));
-            Sandbox.expectUp(waits, "hello\nbwrap: no");
-            waits.getOutputStream().write('\n');
-            waits.getOutputStream().flush();
-            Await.until("the program", GONE, () -> {
-                try {
-                    Sandbox.expectUp(waits, "");
-                    return true;
-                } catch (UncheckedIOException notYet) {
-                    return false;
-                }
-            });
-        } finally {
-            waits.destroyForcibly();
-        }
-        waits.waitFor();
-        Sandbox.expectUp(waits, "");
-    }
-
-    @Test
-    @DisplayName("memory that no process shows is counted, too, where the kernel may be asked")
-    void memoryOfTheKernel() throws Exception {
-        assumeTrue(Walls.MISSING.isEmpty(), "no walls here");
-        assumeTrue(Stream.of("/sys/fs/cgroup/memory", "/sys/fs/cgroup").anyMatch(each ->
-                Files.isWritable(Path.of(each, "cgroup.procs"))), "control groups are not ours");
-        var walls = new Sandbox(64, 20);
-        Process process = Children.start(new ProcessBuilder(walls.around(List.of("sh", "-c", """
-                for folder in /tmp /dev/shm /home/learner; do
-                  head -c 60000000 /dev/zero > $folder/file
-                done
-                exec sleep 1000"""), List.of(), List.of(), Map.of())));
-        try {
-            walls.watch(process);
-            assertTrue(process.waitFor(20, TimeUnit.SECONDS));
-            assertContains(Sandbox.reason(process), "it took more than 64 MB of memory");
-        } finally {
-            Children.end(process);
         }
     }
 

@@ -16,7 +16,7 @@ import workshop.course.Course;
  * {@code ./jbang screens [OUT] [NN…]}: a picture of each page in use, on a laptop, a projector and
  * a phone, light and dark, to be looked at. {@code OUT/index.html} shows them all.
  */
-final class Screens {
+public final class Screens {
     private enum Screen {
         LAPTOP(1280, 900), PROJECTOR(1920, 1080), PHONE(390, 844);
 
@@ -41,7 +41,7 @@ final class Screens {
     }
 
     /** @param words where to, then the lessons; all without any */
-    static void take(List<String> words) throws IOException {
+    public static void take(List<String> words) throws IOException {
         Path out = words.isEmpty() ? MadeUp.real().cache().resolve("screens")
                 : Path.of(words.getFirst());
         List<Integer> lessons = words.stream().skip(1).map(Integer::valueOf).toList();
@@ -55,7 +55,7 @@ final class Screens {
     }
 
     /** The lessons that have a page. */
-    static List<Integer> withPages() {
+    public static List<Integer> withPages() {
         return IntStream.rangeClosed(1, 99).boxed().filter(lesson -> Files.exists(
                 MadeUp.real().lessons().resolve("web/" + Course.name(lesson) + ".html"))).toList();
     }
@@ -97,7 +97,7 @@ final class Screens {
     // --- Each page as it is used ----------------------------------------------------------------
 
     /** Opens the page of a lesson, and does there what one does. */
-    static void use(Browser browser, int lesson, RealLesson server) {
+    public static void use(Browser browser, int lesson, RealLesson server) {
         browser.visit(server.url("/"));
         switch (lesson) {
             case 2 -> say(browser, "hello, world", "#notice", "201");

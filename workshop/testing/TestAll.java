@@ -1,7 +1,7 @@
 ///usr/bin/env jbang "$0" "$@" ; exit $?
 //JAVA 25+
 //SOURCES ../Workshop.java
-//SOURCES *.java
+//SOURCES *.java lessons/*.java
 //DEPS org.seleniumhq.selenium:selenium-chrome-driver:4.52.0
 //DEPS org.seleniumhq.selenium:selenium-support:4.52.0
 //DEPS com.google.zxing:core:3.5.4
@@ -38,7 +38,7 @@ import workshop.checking.SourceOrder;
                 + " is “N passed, N failed”, and “, N skipped” where this machine lacks something.")
 public final class TestAll implements Callable<Integer> {
     /** {@code BARS=full}: each bar in the length that it was set for, which takes minutes. */
-    static final boolean FULL = "full".equals(System.getenv("BARS"));
+    public static final boolean FULL = "full".equals(System.getenv("BARS"));
 
     private static final PrintStream OUT = System.out; // a test may put another in its place
     private static final int LANES = 2;
@@ -66,7 +66,7 @@ public final class TestAll implements Callable<Integer> {
     }
 
     /** One more line for whoever reads the tests' output. */
-    static void tell(String line) {
+    public static void tell(String line) {
         OUT.println("  " + line);
     }
 

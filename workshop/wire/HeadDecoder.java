@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import workshop.wire.Conversation.Asked;
@@ -209,7 +210,7 @@ final class HeadDecoder implements Decoder {
 
     private static boolean isChunked(List<Field> fields) {
         String coding = value(fields, "Transfer-Encoding");
-        return coding != null && coding.toLowerCase().endsWith("chunked");
+        return coding != null && coding.toLowerCase(Locale.ROOT).endsWith("chunked");
     }
 
     /** 0 where there is none, -1 where it is no length. */
@@ -224,7 +225,7 @@ final class HeadDecoder implements Decoder {
     private static boolean isEventStream(List<Field> fields) {
         String type = value(fields, "Content-Type");
         String coding = value(fields, "Content-Encoding");
-        return type != null && type.toLowerCase().startsWith("text/event-stream")
+        return type != null && type.toLowerCase(Locale.ROOT).startsWith("text/event-stream")
                 && (coding == null || coding.equalsIgnoreCase("identity"));
     }
 

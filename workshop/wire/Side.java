@@ -1,5 +1,6 @@
 package workshop.wire;
 
+import java.util.Locale;
 import workshop.wire.Message.Kind;
 
 /** One direction of a connection: who reads it now, and what came of the present message. */
@@ -31,7 +32,8 @@ final class Side {
     void skip(long count, double at) {
         now = at;
         if (decoder.skip(count)) return;
-        talk.note(Message.count(count, "byte") + " from the " + speaker.name().toLowerCase()
+        talk.note(Message.count(count, "byte") + " from the "
+                + speaker.name().toLowerCase(Locale.ROOT)
                 + " could not be kept in time; what follows is shown as it comes");
         fallBack();
         decoder.skip(count);

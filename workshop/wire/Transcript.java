@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * What went over one connection, in order: bytes each way, and what happened to the connection
@@ -43,11 +44,12 @@ public final class Transcript {
                     lines.add(length <= LINE_SHOWN ? Visible.of(kept, from, length)
                             : Visible.of(kept, from, LINE_SHOWN / 2) + " … "
                               + Visible.of(kept, i + 1 - LINE_SHOWN / 4, LINE_SHOWN / 4)
-                              + " (" + String.format("%,d", length) + " bytes)");
+                              + " (" + String.format(Locale.ROOT, "%,d", length) + " bytes)");
                     from = i + 1;
                 }
             }
-            if (from < size) lines.add("… " + String.format("%,d", size - from) + " more bytes");
+            if (from < size) lines.add("… " + String.format(Locale.ROOT,
+                    "%,d", size - from) + " more bytes");
             return lines;
         }
     }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.util.Locale;
 
 /**
  * Bytes as text that hides nothing: {@code \r}, {@code \n}, {@code \t} and {@code \\} as in Java,
@@ -69,7 +70,7 @@ public final class Visible {
         out.append('‹');
         for (int i = 0; i < length; i++) {
             if (i > 0) out.append(' ');
-            out.append(String.format("%02X", bytes[from + i]));
+            out.append(String.format(Locale.ROOT, "%02X", bytes[from + i]));
         }
         out.append('›');
     }

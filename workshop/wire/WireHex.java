@@ -3,6 +3,7 @@ package workshop.wire;
 import java.io.PrintStream;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 
 /** Every byte in hex and as text, in the pieces in which it came. */
@@ -39,10 +40,10 @@ public final class WireHex implements WireTap.Listener {
     }
 
     private static void line(StringBuilder text, long offset, byte[] bytes, int at, int end) {
-        text.append(String.format("%08x ", offset + at));
+        text.append(String.format(Locale.ROOT, "%08x ", offset + at));
         for (int i = at; i < at + A_LINE; i++) {
             if (i == at + A_LINE / 2) text.append(' ');
-            if (i < end) text.append(' ').append(String.format("%02x", bytes[i]));
+            if (i < end) text.append(' ').append(String.format(Locale.ROOT, "%02x", bytes[i]));
             else text.append("   ");
         }
         text.append("  |");

@@ -9,6 +9,7 @@ import java.io.PrintStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.time.Instant;
+import java.util.Locale;
 import workshop.wire.Message.Field;
 
 /**
@@ -82,7 +83,7 @@ public final class WireJson implements WireTap.Listener {
             print(json.put("text", text));
             return;
         }
-        json.put("from", message.speaker().name().toLowerCase());
+        json.put("from", message.speaker().name().toLowerCase(Locale.ROOT));
         json.put("headerBytes", message.headerBytes());
         json.put("payloadBytes", message.payloadBytes());
         switch (message.kind()) {

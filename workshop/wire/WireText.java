@@ -4,6 +4,7 @@ import java.io.PrintStream;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.util.Locale;
 
 /**
  * Messages for people, as they happen:
@@ -47,7 +48,7 @@ public final class WireText implements WireTap.Listener {
     }
 
     private void print(Message message, String sum) {
-        String head = clock(start, message.atMillis()) + String.format("  #%-2d",
+        String head = clock(start, message.atMillis()) + String.format(Locale.ROOT, "  #%-2d",
                 message.connection());
         String tint = message.speaker().onTerminal();
         var text = new StringBuilder();

@@ -1,0 +1,195 @@
+package workshop.testing.lessons;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import tests.clients.RawClient;
+import workshop.running.LessonRun;
+import workshop.testing.Await;
+import workshop.testing.Browser;
+import workshop.testing.Command;
+import workshop.testing.RealLesson;
+import workshop.wire.WireTap;
+
+/**
+ * Clients that others wrote, against solution 06. The server is stopped and started again, with
+ * the same feed or with a new one, and no message may be missing or come twice.
+ *
+ * <p>Clients know a relay, which listens on one port throughout. While the server is away the relay
+ * is away too: connections break, and new ones are refused. So each new server can be given its
+ * feed before a client finds it.
+ */
+class Lesson06ClientsTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(20); // 1 s until a client retries
+
+    /** Prints each message's id and text in a line of its own. */
+    private static final String NODE = """
+            import { EventSource } from "eventsource";
+            const source = new EventSource(process.argv[2]);
+            source.addEventListener("open", () => console.log("open"));
+            source.addEventListener("message", event => {
+                const message = JSON.parse(event.data);
+                console.log(`${event.lastEventId} ${message.id} ${message.text}`);
+            });
+            """;
+
+    /** Keeps the ids and texts of all messages; the page is the server's own, at another path. */
+    private static final String BROWSER = """
+            window.heard = [];
+            window.opened = 0;
+            const source = new EventSource(arguments[0]);
+            source.addEventListener("open", () => window.opened++);
+            source.addEventListener("message", event => {
+                const message = JSON.parse(event.data);
+                window.heard.push(`${event.lastEventId} ${message.id} ${message.text}`);
+            });
+            """;
+
+    /** What a test knows of a client. */
+    private interface Client {
+        long opened();
+
+        List<String> heard();
+    }
+
+    @Test
+    @DisplayName("06 Chromium's EventSource resumes without a gap after a restart")
+    void chromium() throws IOException {
+        try (Browser browser = Browser.open(); Relay relay = new Relay()) {
+            restart(relay, List.of());
+            browser.visit(relay.url("/stats"));
+            browser.driver().executeScript(BROWSER, "/events?lastEventId=0");
+            resumes(relay, new Client() {
+                @Override
+                public long opened() {
+                    return ((Number) browser.script("window.opened")).longValue();
+                }
+
+                @Override
+                @SuppressWarnings("unchecked")
+                public List<String> heard() {
+                    return (List<String>) browser.script("window.heard");
+                }
+            });
+        }
+    }
+
+    @Test
+    @DisplayName("06 npm's eventsource resumes without a gap after a restart")
+    void npm() throws IOException {
+        try (Relay relay = new Relay()) {
+            restart(relay, List.of());
+            Command node = Npm.script("eventsource@3.0.7", NODE,
+                    relay.url("/events?lastEventId=0"));
+            try (Command.Running running = node.start()) {
+                resumes(relay, new Client() {
+                    @Override
+                    public long opened() {
+                        return running.out().lines().filter("open"::equals).count();
+                    }
+
+                    @Override
+                    public List<String> heard() {
+                        return running.out().lines().filter(line -> !line.equals("open")).toList();
+                    }
+                });
+            }
+        }
+    }
+
+    private static void resumes(Relay relay, Client client) throws IOException {
+        Await.until("the first connection", PATIENCE, () -> client.opened() == 1);
+        var feed = new ArrayList<String>();
+        post(relay, feed, "before");
+        await(client, told(feed, 0));
+
+        relay.stop(); // the same feed comes back, and has grown meanwhile
+        feed.addAll(List.of("missed 1", "missed 2"));
+        restart(relay, feed);
+        Await.until("the second connection", PATIENCE, () -> client.opened() == 2);
+        post(relay, feed, "and on");
+        await(client, told(feed, 0));
+        List<String> first = told(feed, 0);
+
+        relay.stop(); // another one comes back, and is shorter
+        var anew = new ArrayList<>(List.of("a new feed", "of two"));
+        restart(relay, anew);
+        Await.until("the third connection", PATIENCE, () -> client.opened() == 3);
+        post(relay, anew, "and three");
+        var all = new ArrayList<>(first);
+        all.addAll(told(anew, 0));
+        await(client, all);
+    }
+
+    private static List<String> told(List<String> feed, int seen) {
+        return LongStream.rangeClosed(seen + 1, feed.size())
+                .mapToObj(id -> id + " " + id + " " + feed.get((int) id - 1)).toList();
+    }
+
+    private static void await(Client client, List<String> expected) {
+        Await.until("the message “" + expected.getLast() + "”", PATIENCE,
+                () -> client.heard().size() >= expected.size());
+        assertEquals(expected, client.heard());
+    }
+
+    /** Starts a server with this feed, and only then lets the clients find it. */
+    private static void restart(Relay relay, List<String> feed) throws IOException {
+        relay.server = RealLesson.solution(6);
+        for (String text : feed) post(relay.server.port(), text);
+        relay.tap = WireTap.of(relay.server.port(), relay.port);
+    }
+
+    private static void post(Relay relay, List<String> feed, String text) {
+        post(relay.server.port(), text);
+        feed.add(text);
+    }
+
+    private static void post(int port, String text) {
+        String body = new ObjectMapper().createObjectNode().put("from", "ada").put("text", text)
+                .toString();
+        try (RawClient client = RawClient.connect(LessonRun.HOST, port)) {
+            client.send("POST /messages HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+                    + "Content-Type: application/json\r\nContent-Length: " + body.length()
+                    + "\r\n\r\n" + body);
+            client.expect("HTTP/1.1 201");
+        }
+    }
+
+    /** One port for the clients, whichever server stands behind it. */
+    private static final class Relay implements AutoCloseable {
+        private final int port;
+        private RealLesson server;
+        private WireTap tap;
+
+        Relay() throws IOException {
+            try (var free = new ServerSocket(0)) {
+                port = free.getLocalPort();
+            }
+        }
+
+        String url(String path) {
+            return "http://" + LessonRun.HOST + ":" + port + path;
+        }
+
+        void stop() throws IOException {
+            tap.close();
+            tap = null;
+            server.close();
+            server = null;
+        }
+
+        @Override
+        public void close() throws IOException {
+            if (tap != null) tap.close();
+            if (server != null) server.close();
+        }
+    }
+}
