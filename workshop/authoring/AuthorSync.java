@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import workshop.course.Course;
@@ -65,7 +66,8 @@ public final class AuthorSync {
                     "id=\"" + Course.name(lesson) + "\"");
         }
         return all.lessons().isEmpty() ? svg : svg.replaceFirst("Lessons 01 to \\d\\d are there",
-                "Lessons 01 to " + String.format("%02d", all.lessons().getLast()) + " are there");
+                "Lessons 01 to " + String.format(Locale.ROOT, "%02d",
+                        all.lessons().getLast()) + " are there");
     }
 
     private void sync(Source starter, Source solution) {

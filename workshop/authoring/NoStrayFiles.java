@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 /** Every file stands where a reader of the design would look for it. */
 final class NoStrayFiles implements Check {
     private static final String ROOMS = "course|running|checking|learning|grading|presenting"
-            + "|notebook|wire|authoring|testing";
+            + "|notebook|wire|authoring|testing|walls";
 
     private static final List<Pattern> PLACES = List.of(
             "README\\.md|LICENSE|\\.gitignore|\\.gitattributes|\\.ci/run",
@@ -24,7 +24,7 @@ final class NoStrayFiles implements Check {
             "workshop/[A-Z]\\w*\\.java|workshop/versions\\.txt",
             "workshop/testing/needed\\.txt|workshop/testing/lessons/[A-Z]\\w*\\.java",
             "workshop/(" + ROOMS + ")/[A-Z]\\w*\\.java",
-            "workshop/(" + ROOMS + ")/web/[a-z-]+\\.(html|css|js|svg)"
+            "workshop/(" + ROOMS + ")/web/[a-z-]+\\.(html|css|js|svg|yml)"
     ).stream().map(Pattern::compile).toList();
 
     @Override

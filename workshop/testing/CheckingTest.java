@@ -246,7 +246,8 @@ class CheckingTest {
         assertContains(message, "↓ s");
         assertContains(message, "\nthe program printed\n");
         assertContains(message, "  a client says spoil ä");
-        assertTrue(message.matches("(?s).*\\n\\(seed \\d+\\)(\\nthis machine was busy.*)?"), message);
+        assertTrue(message.matches("(?s).*\\n\\(seed \\d+\\)(\\nthis machine was busy.*)?"),
+                message);
         assertFalse(message.contains("ape"), "tests after the first that failed do not run");
         assertFalse(message.contains("\tat ") || message.contains("Exception"), message);
     }

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -157,7 +156,7 @@ class GivenTest {
     @Test
     @DisplayName("behind walls, where nothing can be kept, it is the course's own, too")
     void behindWalls() throws Exception {
-        assumeTrue(WallsHere.MISSING.isEmpty(), "no walls here");
+        WallsHere.need();
         try (var cell = new CompilingCell(workshop.course(), new Bubblewrap(1_000, 20, false),
                 Files.createDirectories(folder.resolve("cell")))) {
             try (Program program = cell.compile(lesson(NAMES), 1)) { // nobody has made the jar

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -205,7 +204,7 @@ class RunningTest {
     @Test
     @DisplayName("jars that a lesson has are found where nobody can be asked for them")
     void jarsOfALesson() throws Exception {
-        assumeTrue(WallsHere.MISSING.isEmpty(), "no walls here");
+        WallsHere.need();
         Course real = MadeUp.real();
         Source source = Source.read(Course.script(real.lessons(), 3));
         try (var programs = new Programs(real)) {

@@ -1,5 +1,6 @@
 package workshop.testing;
 
+import org.opentest4j.TestAbortedException;
 import workshop.walls.Bubblewrap;
 
 /** Asked once, by the first test that needs it: where the kernel does not answer it takes 10 s. */
@@ -8,4 +9,11 @@ final class WallsHere {
     static final String MISSING = Bubblewrap.missing();
 
     private WallsHere() {}
+
+    /** Leaves a test out where there are none. */
+    static void need() {
+        if (MISSING.isEmpty()) return;
+        if (Needed.find("bwrap").isEmpty()) throw Needed.missing("bwrap");
+        throw new TestAbortedException("the walls do not stand here: " + MISSING);
+    }
 }

@@ -37,7 +37,7 @@ class WallsTest {
 
     private static Walls walls(String kind) throws IOException {
         if (kind.equals("bubblewrap")) {
-            assumeTrue(WallsHere.MISSING.isEmpty(), WallsHere.MISSING);
+            WallsHere.need();
             return new Bubblewrap(MB, 20, false);
         }
         assumeTrue(Files.exists(Path.of("/usr/bin/setpriv"))
@@ -66,7 +66,7 @@ class WallsTest {
         Files.writeString(folder.resolve("secret"), "secret");
     }
 
-    @ParameterizedTest(name = "{0}: it has its own environment, and no other''s file, process or power")
+    @ParameterizedTest(name = "{0}: an environment of its own, and no other''s file, process or power")
     @CsvSource({"bubblewrap", "other user"})
     void nothingOfOurs(String kind) throws Exception {
         Walls walls = walls(kind);

@@ -233,7 +233,7 @@ class WireDecodersTest {
     }
 
     @Test
-    @DisplayName("a compressed message says so, and is shown as it was before, with what it refers to")
+    @DisplayName("a compressed message says so, and is shown as it was, with what it refers to")
     void compressedFrames() throws java.io.IOException {
         var text = "is anybody here? ".repeat(5);
         var deflater = new java.util.zip.Deflater(9, true);
@@ -249,7 +249,8 @@ class WireDecodersTest {
         var frames = new ByteArrayOutputStream();
         frames.writeBytes(frame(0xC1, first, true));
         frames.writeBytes(frame(0x41, java.util.Arrays.copyOf(second, 3), true));
-        frames.writeBytes(frame(0x80, java.util.Arrays.copyOfRange(second, 3, second.length), true));
+        frames.writeBytes(frame(0x80, java.util.Arrays.copyOfRange(second, 3, second.length),
+                true));
         frames.writeBytes(frame(0x81, "plain".getBytes(UTF_8), true));
         byte[] all = frames.toByteArray();
         for (int i = 0; i < all.length; i++) talk.client(all, i, 1, 2 + i);

@@ -60,7 +60,7 @@ final class EventDecoder {
         }
     }
 
-    /** Whether this byte belongs to a mark at the stream's beginning; what only began as one is text. */
+    /** Is this byte part of a mark at the stream's beginning? What only began as one is text. */
     private boolean isOfMark(byte b) {
         if (b == MARK[marked]) {
             if (++marked == MARK.length) {

@@ -12,7 +12,7 @@ import java.util.zip.Inflater;
  */
 final class Inflating {
     private static final byte[] TAIL = {0, 0, (byte) 0xFF, (byte) 0xFF}; // section 7.2.2
-    private static final int MOST = 16 << 20; // bytes of a message: a small one may become very many
+    private static final int MOST = 16 << 20; // bytes: a small message may become very many
 
     private final Inflater inflater = new Inflater(true);
     private final boolean forgets;
