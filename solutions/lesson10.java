@@ -42,6 +42,7 @@ record Room(String name, String key, Set<Client> members) {}
 final class World {
     final Map<String, Client> clients = new HashMap<>(); // by id
     final Map<String, Room> rooms = new HashMap<>();     // by name; the empty ones are gone
+    final Map<Client, Set<String>> joined = new HashMap<>(); // only to count: see grant
     long lastMessage;
 }
 
@@ -167,11 +168,13 @@ void choose(Context ctx) throws IOException {
 void came(World world, Client client) {
     client.tell("welcome", new Welcome(client.id()));
     world.clients.put(client.id(), client);
+    world.joined.put(client, new HashSet<>());
 }
 
 void gone(World world, Client client) {
     world.clients.remove(client.id());
     vanish(world, client);
+    world.joined.remove(client);
 }
 
 /** Does what a client asks for, and gives what its ack says. */
@@ -179,13 +182,17 @@ Object grant(World world, Client client, String event, Fields data) throws Refus
     switch (event) {
         case "join" -> {
             String room = data.name("room");
-            if (world.rooms.values().stream().filter(each -> !each.name.equals(room)
-                && each.members.contains(client)).count() >= MAX_ROOMS) {
+            Set<String> its = world.joined.get(client);
+            if (its.size() >= MAX_ROOMS && !its.contains(room)) {
                 throw new Refused("You are in " + MAX_ROOMS + " rooms: leave one of them first.");
             }
             join(world, client, room, data.has("key") ? data.text("key") : null);
+            its.add(room);
         }
-        case "leave" -> leave(world, client, data.name("room"));
+        case "leave" -> {
+            leave(world, client, data.name("room"));
+            world.joined.get(client).remove(data.name("room"));
+        }
         case "rooms" -> {
             var rooms = new RoomList(list(world, client));
             client.tell("rooms", rooms);

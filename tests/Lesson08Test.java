@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -36,18 +37,14 @@ class Lesson08Test {
             hints = {
                 "Each client needs a name of its own, and somebody must remember which are there."
                     + " Connections come and go on many threads at once. And how many ways are"
-                    + " there"
-                    + " in which a connection ends?",
-                "An AtomicLong counts, however many threads ask. clients is a"
-                        + " ConcurrentHashMap, and"
-                    + " client.sessionId() its key: put it there in came, take it out in gone."
-                    + " Taking"
-                    + " out twice harms nobody; counting down twice would. tell(client,"
-                    + " \"welcome\","
-                    + " new Welcome(id), null) sends.",
-                "String id = \"#\" + lastClient.incrementAndGet(); clients.put(client.sessionId(),"
-                    + " id); tell(client, \"welcome\", new Welcome(id), null); and in gone:"
-                    + " clients.remove(client.sessionId());"
+                    + " there in which a connection ends?",
+                "lastClient is an AtomicLong: incrementAndGet counts, however many threads ask."
+                    + " clients is a ConcurrentHashMap, and client.sessionId() its key: put it"
+                    + " there in came, take it out in gone. Taking out twice harms nobody;"
+                    + " counting down twice would.",
+                "String id = \"#\" + lastClient.incrementAndGet();"
+                    + " clients.put(client.sessionId(), id); tell(client, \"welcome\", new"
+                    + " Welcome(id), null); and in gone: clients.remove(client.sessionId());"
             },
             starter = "the first frame to a client is its welcome")
     class Life {
@@ -84,19 +81,36 @@ class Lesson08Test {
         void counts(Target target) {
             var count = new ClientCount(target);
             int before = count.settled();
-            var clients = new ArrayList<Events>();
-            for (int i = 0; i < 6; i++) clients.add(Events.openUngreeted(target, "/ws"));
-            count.await(before + 6, "six clients have come");
-            clients.get(0).socket().sendClose(1000, "");
-            clients.get(1).socket().sendClose(1001, "bye");
-            count.await(before + 4, "two of six clients have closed");
-            clients.get(2).socket().client().end();
-            clients.get(3).socket().client().close();
-            count.await(before + 2, "two more have ended TCP");
-            clients.get(4).socket().reset();
-            clients.get(5).socket().reset();
-            count.await(before, "the last two have reset TCP");
-            clients.forEach(Events::close);
+            var ends = new LinkedHashMap<String, Consumer<RawWebSocket>>();
+            ends.put("sent a close with 1000", socket -> socket.sendClose(1000, ""));
+            ends.put("sent a close with 1001", socket -> socket.sendClose(1001, "bye"));
+            ends.put("sent an empty close", socket -> socket.send(Frame.of(Frame.CLOSE,
+                    new byte[0])));
+            ends.put("ended its half of TCP", socket -> socket.client().end());
+            ends.put("closed TCP", RawWebSocket::close);
+            ends.put("reset TCP", RawWebSocket::reset);
+            var clients = new ArrayList<RawWebSocket>();
+            try {
+                for (int i = 1; i <= ends.size() + 1; i++) {
+                    clients.add(openSocket(target));
+                    count.await(before + i, "client " + i + " has come", present(clients));
+                }
+                int gone = 0;
+                for (var end : ends.entrySet()) {
+                    RawWebSocket leaving = clients.removeFirst();
+                    end.getValue().accept(leaving);
+                    gone++;
+                    count.await(before + 1 + ends.size() - gone, "client " + gone + " "
+                            + end.getKey(), present(clients));
+                    leaving.close();
+                }
+            } finally {
+                clients.forEach(RawWebSocket::close);
+            }
+        }
+
+        private static RawWebSocket[] present(List<RawWebSocket> clients) {
+            return clients.toArray(RawWebSocket[]::new);
         }
     }
 
@@ -104,15 +118,15 @@ class Lesson08Test {
             hints = {
                 "Two steps: make a Wish of the text, or refuse it; then grant the Wish. Write the"
                     + " first so that it knows nothing of the second. What can be wrong with a"
-                    + " text:"
-                    + " is it JSON, is it an object, which event, which fields, which types?",
-                "json.readTree(text) throws a JsonProcessingException; node.path(\"data\") is never"
-                    + " null; isMissingNode, isNull, isObject, isTextual tell what stands there. A"
-                    + " switch over a sealed interface needs no default: case Wish.Say say -> …",
+                    + " text: is it JSON, is it an object, which event, which fields, which types?",
+                "StrictJson.MAPPER.readTree(text) throws a JsonProcessingException;"
+                    + " node.hasNonNull(field) says whether a field is there, node.path(field) is"
+                    + " never null, isObject and isTextual tell what stands there. A switch over a"
+                    + " sealed interface needs no default: case Wish.Say say -> …",
                 "try { JsonNode envelope = …; id = ackId(envelope); switch (wish(envelope)) {"
-                        + " case Wish.Say"
-                    + " say -> { var said = new Said(lastMessage.incrementAndGet(), clients.get("
-                    + "client.sessionId()), say.text(), now()); tell(client, \"said\", said, null);"
+                    + " case Wish.Say say -> { var said = new"
+                    + " Message(lastMessage.incrementAndGet(), clients.get(client.sessionId()),"
+                    + " say.text(), Message.now()); tell(client, \"said\", said, null);"
                     + " granted(client, id, said); } } } catch (Refused r) { refused(client, id,"
                     + " r.getMessage()); }"
             },
@@ -186,8 +200,8 @@ class Lesson08Test {
             wrong.put("{\"event\": null, \"data\": {\"text\": \"x\"}}", "event");
             wrong.put("{\"event\": 7, \"data\": {\"text\": \"x\"}}", "event");
             wrong.put("{\"event\": [\"say\"], \"data\": {\"text\": \"x\"}}", "event");
-            wrong.put("{\"event\": \"say\", \"data\": \"x\"}", "data");
-            wrong.put("{\"event\": \"say\", \"data\": [\"x\"]}", "data");
+            wrong.put("{\"event\": \"say\", \"data\": \"x\"}", "data or text");
+            wrong.put("{\"event\": \"say\", \"data\": [\"x\"]}", "data or text");
             for (String text : List.of("{\"text\": null}", "{\"text\": 7}", "{\"text\": true}",
                     "{\"text\": [\"x\"]}", "{\"text\": {\"text\": \"x\"}}")) {
                 wrong.put("{\"event\": \"say\", \"data\": " + text + "}", "text");
@@ -205,9 +219,22 @@ class Lesson08Test {
         private static void expectRefused(Target target, Map<String, String> wrong) {
             try (Events client = open(target)) {
                 wrong.forEach((text, named) -> {
+                    String what = text.isEmpty() ? "an empty text" : text.length() > 90
+                            ? text.substring(0, 90) + " …" : text;
                     client.sendRaw(text);
-                    client.expectError(text.isEmpty() ? "an empty text" : text.length() > 90
-                            ? text.substring(0, 90) + " …" : text, named);
+                    // Where no answer comes, this one's comes in its place, and at once.
+                    client.send("say", Map.of("text", what));
+                    JsonNode came = client.next();
+                    if (came.path("event").asText().equals("said")) {
+                        throw client.fail(what + " must be refused with an error, but "
+                                + (came.at("/data/text").asText().equals(what)
+                                ? "nothing came" : "it was said: " + came.path("data")));
+                    }
+                    if (!came.path("event").asText().equals("error")) {
+                        throw client.fail(what + " must be refused with an error, but got " + came);
+                    }
+                    client.expectSentence(what, came.path("data"), named);
+                    client.expect("said");
                 });
                 say(client, target.word());
             }
@@ -233,18 +260,14 @@ class Lesson08Test {
     @Exercise(id = "8.3", title = "Acknowledge",
             hints = {
                 "Who sends an id wants exactly one answer to it, whatever becomes of the event."
-                        + " Three"
-                    + " methods share that: is there an id, is it one, and what goes back?",
+                    + " Three methods share that: is there an id, is it one, and what goes back?",
                 "id.isIntegralNumber() is true of 0 and of a number of thirty digits, and false"
-                        + " of 7.5"
-                    + " and of \"7\". Give the JsonNode back as it came: then nothing is lost."
-                    + " throw"
-                    + " new Refused(sentence) refuses while there is no id yet.",
+                    + " of 7.5 and of \"7\". Give the JsonNode back as it came: then nothing is"
+                    + " lost. throw new Refused(sentence) refuses while there is no id yet.",
                 "ackId: null where the id is missing or null, Refused where it is no whole"
-                        + " number, else"
-                    + " the node. granted: if (id != null) tell(client, \"ack\", data, id)."
-                    + " refused:"
-                    + " tell(client, id == null ? \"error\" : \"ack\", new Refusal(sentence), id)."
+                    + " number, else the node. granted: if (id != null) tell(client, \"ack\","
+                    + " data, id). refused: tell(client, id == null ? \"error\" : \"ack\", new"
+                    + " Refusal(sentence), id)."
             },
             starter = "expected the event")
     class Acknowledge {
@@ -275,11 +298,26 @@ class Lesson08Test {
             // Where no ack comes, this one's answer comes in its place, and at once.
             client.send("say", Map.of("text", text));
             JsonNode said = client.expect("said");
-            JsonNode ack = client.expectAck(id);
-            if (!ack.equals(said)) {
-                throw client.fail("the ack has the data of the said, " + said + ", but got " + ack);
+            JsonNode next = client.next();
+            if (next.path("event").asText().equals("said")) {
+                throw client.fail("an event with the id " + id + " must get an ack, but none came"
+                        + " before the answer to the next event");
             }
-            client.expect("said");
+            if (!next.path("event").asText().equals("ack")) {
+                throw client.fail("after the said comes the ack, but got " + next);
+            }
+            if (!next.path("id").equals(Events.parsed(id.toString()))) {
+                throw client.fail("the ack has the id " + id + " as it was sent, but it has "
+                        + next.path("id"));
+            }
+            if (!next.path("data").equals(said)) {
+                throw client.fail("the ack has the data of the said, " + said + ", but got "
+                        + next.path("data"));
+            }
+            JsonNode after = client.next();
+            if (after.path("event").asText().equals("ack")) {
+                throw client.fail("an event with an id gets one ack, but a second one came");
+            }
         }
 
         @Test
@@ -288,8 +326,13 @@ class Lesson08Test {
             try (Events client = open(target)) {
                 for (int i = 0; i < 3; i++) {
                     client.send("say", Map.of("text", target.word()));
-                    client.expect("said");
+                    JsonNode came = client.next();
+                    if (came.path("event").asText().equals("ack")) {
+                        throw client.fail("without an id there is no ack, but one came: " + came);
+                    }
                 }
+                client.send("say", Map.of("text", " "));
+                client.expectError("a blank text, without an id", null);
             }
         }
 
@@ -300,13 +343,30 @@ class Lesson08Test {
                 int id = target.number(1, 1_000);
                 String unknown = target.word();
                 client.send(unknown, Map.of(), id);
-                client.expectSentence("an unknown event", client.expectAck(id), null);
+                expectRefusal(client, "an unknown event with an id", id);
                 client.send("say", Map.of("text", " "), id + 1);
-                client.expectSentence("a blank text", client.expectAck(id + 1), null);
+                expectRefusal(client, "a blank text with an id", id + 1);
                 client.sendRaw("{\"id\": 0, \"data\": {}}");
-                client.expectSentence("no event", client.expectAck(0), null);
-                say(client, target.word()); // and nothing else came
+                expectRefusal(client, "{\"id\": 0, \"data\": {}}, no event,", 0);
             }
+        }
+
+        private static void expectRefusal(Events client, String what, int id) {
+            // Where no answer comes, this one's comes in its place, and at once.
+            client.send("say", Map.of("text", "and now something fine"));
+            JsonNode came = client.next();
+            if (came.path("event").asText().equals("error")) {
+                throw client.fail(what + " is refused by its ack, and no error event is sent, but"
+                        + " got " + came);
+            }
+            if (!came.path("event").asText().equals("ack") || came.path("id").asInt(-1) != id) {
+                throw client.fail(what + " must be answered by its ack with the error in it, but"
+                        + " got " + came);
+            }
+            client.expectSentence(what, came.path("data"), null);
+            JsonNode next = client.next();
+            if (next.path("event").asText().equals("said")) return;
+            throw client.fail(what + " is answered by one ack alone, but after it came " + next);
         }
 
         @Test
@@ -326,33 +386,33 @@ class Lesson08Test {
     @Exercise(id = "8.4", title = "Binary",
             hints = {
                 "A hash of the bytes goes back, as bytes. And the limits: a server that takes"
-                        + " messages"
-                    + " of any length is a server whose memory belongs to its clients. Whose"
-                    + " task is"
-                    + " it to close with 1009?",
+                    + " messages of any length is a server whose memory belongs to its clients."
+                    + " Whose task is it to close with 1009?",
                 "MessageDigest.getInstance(\"SHA-256\"), update(ByteBuffer), digest()."
-                        + " client.data() is"
-                    + " a ByteBuffer that may have no array. client.send takes a ByteBuffer:"
-                    + " ByteBuffer.wrap. Jetty closes by itself, once it knows how much is too"
-                    + " much:"
-                    + " factory.setMax…MessageSize.",
+                    + " client.data() is a ByteBuffer that may have no array. client.send takes a"
+                    + " ByteBuffer: ByteBuffer.wrap. Jetty closes by itself, once it knows how"
+                    + " much is too much: factory.setMax…MessageSize.",
                 "hash.update(client.data()); client.send(ByteBuffer.wrap(hash.digest())); and"
-                    + " factory.setMaxTextMessageSize(MAX_TEXT); factory.setMaxBinaryMessageSize("
-                    + "MAX_BINARY);"
+                    + " factory.setMaxTextMessageSize(MAX_TEXT);"
+                    + " factory.setMaxBinaryMessageSize(MAX_BINARY);"
             },
-            starter = "expected a binary message")
+            starter = "must be answered with the SHA-256")
     class Binary {
+        private static final int PIECE = 16_384;
+
         @Test
         @DisplayName("8.4 a binary message is answered with its SHA-256, as binary")
         void hashes(Target target) throws NoSuchAlgorithmException {
             try (RawWebSocket socket = openSocket(target).answeringPings()) {
                 for (int size : new int[] {0, 1, 125, 126, 4_097, 70_000, MAX_BINARY}) {
-                    expectHash(socket, bytes(target, size));
+                    expectHash(socket, bytes(target, size), String.format("a binary message of"
+                            + " %,d bytes%s", size, size == MAX_BINARY ? ", which just passes,"
+                            : ""));
                 }
                 byte[] whole = bytes(target, 900);
                 socket.send(Frame.binary(Arrays.copyOf(whole, 300)).more(),
                         Frame.continuation(Arrays.copyOfRange(whole, 300, 900)));
-                expectAnswer(socket, whole);
+                expectAnswer(socket, whole, "a binary message of 900 bytes in two frames");
             }
         }
 
@@ -366,7 +426,9 @@ class Lesson08Test {
                     int size = letter.getBytes(StandardCharsets.UTF_8).length;
                     String text = letter.repeat(room / size) + "x".repeat(room % size);
                     socket.sendText(frame.replace("\"\"", "\"" + text + "\""));
-                    expectHash(socket, bytes(target, 10)); // it lives on; whatever else it says
+                    // It lives on; whatever else it says.
+                    expectHash(socket, bytes(target, 10), "a text of exactly 65,536 bytes, which"
+                            + " just passes, and then 10 bytes of binary,");
                 }
             }
         }
@@ -388,22 +450,38 @@ class Lesson08Test {
             }
         }
 
-        private static void expectHash(RawWebSocket socket, byte[] payload)
+        private static void expectHash(RawWebSocket socket, byte[] payload, String what)
                 throws NoSuchAlgorithmException {
-            socket.sendBinary(payload);
-            expectAnswer(socket, payload);
+            // In pieces, on a thread of its own: so a ping gets its pong between two of them.
+            Thread.startVirtualThread(() -> {
+                try {
+                    for (int from = 0; from == 0 || from < payload.length; from += PIECE) {
+                        int to = Math.min(payload.length, from + PIECE);
+                        byte[] piece = Arrays.copyOfRange(payload, from, to);
+                        Frame frame = from == 0 ? Frame.binary(piece) : Frame.continuation(piece);
+                        socket.send(to < payload.length ? frame.more() : frame);
+                    }
+                } catch (AssertionError toldWhereTheAnswerIsRead) {
+                    return;
+                }
+            });
+            expectAnswer(socket, payload, what);
         }
 
         /** Events may come before it; which, is not this exercise's matter. */
-        private static void expectAnswer(RawWebSocket socket, byte[] payload)
+        private static void expectAnswer(RawWebSocket socket, byte[] payload, String what)
                 throws NoSuchAlgorithmException {
             byte[] hash = MessageDigest.getInstance("SHA-256").digest(payload);
             Frame came = socket.message();
             while (came.opcode() == Frame.TEXT) came = socket.message();
+            if (came.opcode() == Frame.CLOSE) {
+                throw socket.fail(what + " must be answered with the SHA-256 of the bytes, but"
+                        + " the connection was closed with " + came.closeCode()
+                        + (came.closeCode() == 1009 ? ", message too big" : ""));
+            }
             if (came.opcode() != Frame.BINARY || !Arrays.equals(came.payload(), hash)) {
-                throw socket.fail(String.format("expected a binary message of 32 bytes, the"
-                        + " SHA-256 of"
-                        + " the %,d that were sent, but got %s", payload.length, came));
+                throw socket.fail(what + " must be answered with the SHA-256 of the bytes, as a"
+                        + " binary message of 32, but got " + came);
             }
         }
 
@@ -424,22 +502,20 @@ class Lesson08Test {
 
     @Exercise(id = "8.5", title = "Silence",
             hints = {
-                "Silence is no sign by itself: a client may have nothing to say. So ask. What does"
-                    + " everybody answer to a ping, without being told to? And after how many"
+                "Silence is no sign by itself: a client may have nothing to say. So ask. What"
+                    + " does everybody answer to a ping, without being told to? And after how many"
                     + " unanswered ones is a client gone?",
-                "client.sendPing() asks; bytesFrom(client) grows with whatever comes, so compare it"
-                    + " with what it was one heartbeat ago. Thread.sleep(HEARTBEAT_MS) costs no"
-                    + " thread of the machine here. client.session.disconnect() ends TCP without"
-                    + " waiting for an answer, and session.isOpen() tells when to stop.",
-                "for (int pings = 0; client.session.isOpen(); pings++) {"
-                        + " Thread.sleep(HEARTBEAT_MS);"
-                    + " long bytes = bytesFrom(client); if (bytes > before) pings = 0; else if"
-                    + " (pings"
+                "client.sendPing() asks; Heard.bytesFrom(client) grows with whatever comes, so"
+                    + " compare it with what it was one heartbeat ago. Thread.sleep(HEARTBEAT_MS)"
+                    + " costs no thread of the machine here. client.session.disconnect() ends TCP"
+                    + " without waiting for an answer, and session.isOpen() tells when to stop.",
+                "long before = Heard.bytesFrom(client); for (int pings = 0;"
+                    + " client.session.isOpen(); pings++) { Thread.sleep(HEARTBEAT_MS); long bytes"
+                    + " = Heard.bytesFrom(client); if (bytes > before) pings = 0; else if (pings"
                     + " == 2) { gone(client); client.session.disconnect(); return; } before ="
-                    + " bytes;"
-                    + " client.sendPing(); }"
+                    + " bytes; client.sendPing(); }"
             },
-            starter = "no ping came")
+            starter = "and no ping came in")
     class Silence {
         private static final int BEATS = 4;
 
@@ -483,19 +559,25 @@ class Lesson08Test {
                 while (!silent.client().isOver() && last == null) {
                     if (elapsed(start) > 6 * beat + 2_000) {
                         throw silent.fail("this client said nothing, while " + pingsHeard
-                                + " pings went out, and is still connected");
+                                + " pings went out, one each " + beat + " ms (HEARTBEAT_MS), and"
+                                + " is still connected");
                     }
                     Frame frame = silent.frameOrEnd(Duration.ofMillis(beat));
                     if (frame == null) continue;
                     if (frame.opcode() == Frame.PING) pingsHeard++;
                     if (frame.opcode() == Frame.CLOSE) last = frame;
                 }
+                if (pingsHeard > 3) {
+                    throw silent.fail("a client that is silent while two pings go out is hung up"
+                            + " on, but this one got " + pingsHeard + " of them, one each "
+                            + beat + " ms (HEARTBEAT_MS)");
+                }
                 if (pingsHeard < 2) {
                     throw silent.fail("two pings must go out before a client is hung up on, but "
                             + pingsHeard + " came");
                 }
-                if (counts) count.await(before + 2, "the silent one of three clients"
-                        + " is gone");
+                if (counts) count.await(before + 2, "the silent one of three clients was"
+                        + " hung up on", pongs);
                 talker.interrupt();
                 nextPing(pongs, beat, BEATS); // the others are still there
                 talks.sendText("{\"event\": \"say\", \"data\": {\"text\": \"and still\"}}");
@@ -516,8 +598,8 @@ class Lesson08Test {
                     throw socket.fail("the server hung up on a client that was not silent");
                 }
             }
-            throw socket.fail("the server pings each " + beat + " ms, but no ping came for "
-                    + (2 * beat + 1_000) + " ms" + (count == 0 ? "" : " after " + count));
+            throw socket.fail("HEARTBEAT_MS=" + beat + ", and no ping came in " + (2 * beat + 1_000)
+                    + " ms" + (count == 0 ? "" : ", after " + count + " of them"));
         }
     }
 

@@ -28,6 +28,7 @@ import tests.clients.Frame;
  * asking something and reading up to the answer, so nothing here waits for silence.
  */
 @ExtendWith(TargetResolver.class)
+@Environment("STATE_PAUSE_MS=2") // a walk over the roster rests in the middle, each second one
 class Lesson09Test {
     private static final int MOST_EVENTS = 5_000; // before an ack; 9.4 has a tenth of them
     private static final long TWO_SECONDS = 2_000_000_000L;
@@ -43,9 +44,9 @@ class Lesson09Test {
                     + " step.run(). Beware: a send to a client that was reset may call that"
                     + " client's onClose in the middle of your loop, on your thread, which holds"
                     + " the lock already. That is why gone takes a thread of its own.",
-                "inTurn: synchronized (roster) { step.run(); }. toAll: String frame = frame(event,"
-                    + " data, null); for (Client each : roster) send(each, frame); and say calls"
-                    + " toAll(\"said\", said) in the place of tell."
+                "inTurn: synchronized (roster) { step.run(); }. toAll: String frame ="
+                    + " Envelope.frame(event, data); for (Client each : roster) send(each, frame);"
+                    + " and say calls toAll(\"said\", said) in the place of tell."
             },
             starter = "must hear")
     class ToAll {
@@ -174,9 +175,9 @@ class Lesson09Test {
                     + " newcomer. roster.remove(client) is true once only. throw new"
                     + " Refused(sentence) refuses.",
                 "hello: refuse where client.name != null; for (Client each : roster) refuse where"
-                    + " each.name.equals(hello.name()); client.name = hello.name();"
-                    + " toAll(\"joined\", new Name(client.name)); roster.add(client); tell(client,"
-                    + " \"people\", new People(all names), null). leave: if"
+                    + " each.name.equals(name); client.name = name; toAll(\"joined\", new"
+                    + " Name(name)); roster.add(client); tell(client, \"people\", new"
+                    + " People(roster.all().stream().map(each -> each.name).toList())). leave: if"
                     + " (roster.remove(client)) toAll(\"left\", new Name(client.name));"
             },
             starter = "expected the event “people”")
@@ -243,13 +244,20 @@ class Lesson09Test {
         void strangers(Target target) {
             String name = name(target);
             try (Events ada = come(target); Events stranger = Events.open(target, "/ws")) {
+                try (Events silent = Events.open(target, "/ws")) {
+                    heard(target, silent); // came, said no hello, and goes
+                }
                 try (Events bob = Events.open(target, "/ws");
                         Events silent = Events.open(target, "/ws")) {
                     hello(target, bob, name);
                     bob.send("set", Map.of("value", 7));
                     heard(target, silent);
                 }
-                awaitLeft(target, ada, name, "it ended TCP");
+                for (JsonNode each : awaitLeft(target, ada, name, "it ended TCP")) {
+                    if (!is("left").test(each) || each.at("/data/name").isTextual()) continue;
+                    throw ada.fail("who never said hello leaves without a word, but one without"
+                            + " a name was told as left: " + each);
+                }
                 List<JsonNode> came = heard(target, stranger);
                 if (!came.isEmpty()) {
                     throw stranger.fail("before its hello a client hears no broadcast, but got "
@@ -283,6 +291,40 @@ class Lesson09Test {
                 hello(target, bob, upper);
                 refused(target, ada, "hello", Map.of("name", name(target)), "a second hello", null);
                 ask(target, ada, "say", Map.of("text", name)).ok(ada);
+            }
+        }
+
+        @Test
+        @DisplayName("9.2 who was refused a name takes nothing along when it goes")
+        void refusedLeaves(Target target) {
+            String name = name(target);
+            String last = name(target);
+            try (Events ada = Events.open(target, "/ws"); Events cleo = come(target)) {
+                hello(target, ada, name);
+                try (Events bob = Events.open(target, "/ws")) {
+                    refused(target, bob, "hello", Map.of("name", name), "a name that is taken",
+                            null);
+                    heard(target, cleo);
+                }
+                try (Events joe = Events.open(target, "/ws")) {
+                    hello(target, joe, last); // whose leaving is told, behind bob's
+                }
+                List<JsonNode> came = awaitLeft(target, cleo, last, "it ended TCP");
+                if (came.stream().anyMatch(isName("left", name))) {
+                    throw cleo.fail("a client was refused the name " + name + " and went, and the"
+                            + " others were told that " + name + " left, who is still here");
+                }
+                try (Events eve = Events.open(target, "/ws")) {
+                    refused(target, eve, "hello", Map.of("name", name), "the name of one who is"
+                            + " still here, after another one who asked for it went,", null);
+                    expectPeople(eve, hello(target, eve, name(target)), List.of(name), List.of());
+                }
+                String text = target.word();
+                ask(target, cleo, "say", Map.of("text", text)).ok(cleo);
+                if (saidWith(heard(target, ada), text) != 1) {
+                    throw ada.fail("a client was refused the name " + name + " and went, and now "
+                            + name + " itself hears no more");
+                }
             }
         }
 
@@ -343,12 +385,12 @@ class Lesson09Test {
                 "Somebody has to keep the last messages: who, and how many? And when a newcomer"
                     + " has got them, which message is the next one that it hears?",
                 "An ArrayDeque: add at its end, remove at its beginning once it has more than"
-                    + " HISTORY. tell(client, \"history\", new History(List.copyOf(history)),"
-                    + " null). The gap is closed already, since both happen in one turn: send it"
-                    + " nowhere else.",
-                "final Deque<Said> history = new ArrayDeque<>(); remember: history.add(said); if"
-                    + " (history.size() > HISTORY) history.remove(); catchUp: tell(client,"
-                    + " \"history\", new History(List.copyOf(history)), null);"
+                    + " HISTORY. tell(client, \"history\", new History(List.copyOf(history))). The"
+                    + " gap is closed already, since both happen in one turn: send it nowhere"
+                    + " else.",
+                "final Deque<Message> history = new ArrayDeque<>(); remember: history.add(said);"
+                    + " if (history.size() > HISTORY) history.remove(); catchUp: tell(client,"
+                    + " \"history\", new History(List.copyOf(history)));"
             },
             starter = "expected the event “history”")
     class Latecomers {
@@ -374,6 +416,29 @@ class Lesson09Test {
                     if (i == MOST) expectHistory(target, said.subList(1, MOST + 1));
                 }
                 expectHistory(target, said.subList(11, MOST + 11));
+            }
+        }
+
+        @Test
+        @DisplayName("9.3 history is for the one who comes, once")
+        void forTheComer(Target target) {
+            try (Events ada = come(target); Events bob = come(target)) {
+                say(target, ada);
+                heard(target, ada);
+                heard(target, bob);
+                try (Events late = Events.open(target, "/ws")) {
+                    long times = hello(target, late, name(target)).stream().filter(is("history"))
+                            .count();
+                    if (times > 1) {
+                        throw late.fail("who comes gets history once, but it came " + times
+                                + " times");
+                    }
+                }
+                for (Events each : List.of(ada, bob)) {
+                    if (heard(target, each).stream().noneMatch(is("history"))) continue;
+                    throw each.fail("history is for the one who comes, but a client that was here"
+                            + " before got one, too");
+                }
             }
         }
 
@@ -463,12 +528,13 @@ class Lesson09Test {
                     + " it does not take, or end it. Which of them can the client itself notice"
                     + " and mend?",
                 "Count what waits: client.waiting.incrementAndGet() before sendText, and down"
-                    + " again when Jetty tells that the frame is out: Callback.from(success,"
-                    + " failure). client.socket.closeSession(1013, reason) stands in line behind"
-                    + " what waits, and onClose comes only when the client reads again, so call"
-                    + " gone yourself, at once, and send nothing more: client.dropped.",
-                "if (client.dropped) return; if (client.waiting.incrementAndGet() > MAX_WAITING) {"
-                    + " client.dropped = true; client.socket.closeSession(1013, \"…\");"
+                    + " again when Jetty tells that the frame is out: Callback.from(sent, failed)."
+                    + " client.socket.closeSession(1013, reason) stands in line behind what waits,"
+                    + " and onClose comes only when the client reads again, so call gone yourself,"
+                    + " at once, and send nothing more: client.dropped. Never leave yourself: you"
+                    + " may be in the middle of a loop over the roster.",
+                "if (client.dropped) return; if (client.waiting.incrementAndGet() > MAX_WAITING)"
+                    + " { client.dropped = true; client.socket.closeSession(1013, \"…\");"
                     + " gone(client.socket); } else client.socket.session.sendText(frame,"
                     + " Callback.from(client.waiting::decrementAndGet, _ -> gone(client.socket)));"
             },
@@ -489,16 +555,25 @@ class Lesson09Test {
             String name = name(target);
             var count = new ClientCount(target);
             int before = count.settled();
-            try (Events ada = come(target); Events bob = come(target);
+            try (Events ada = come(target);
                     Events slow = Events.open(target, "/ws", RECEIVE_BUFFER)) {
+                long idle = System.nanoTime(); // what a busy machine takes for it anyway
+                burst(target, ada, true, new ArrayList<>());
+                idle = System.nanoTime() - idle;
                 hello(target, slow, name);
+                Events bob = come(target); // so the slow one stands in the middle of the roster
+                count.await(before + 3, "three clients have come", slow.socket());
+                heard(target, ada);
                 var said = new ArrayList<Long>();
+                var adas = new ArrayList<JsonNode>();
+                var bobs = new ArrayList<JsonNode>();
                 boolean left = false;
                 while (!left && said.size() < MANY) {
                     long start = System.nanoTime();
-                    said.addAll(burst(target, ada, said.size() < LONG_ONES, new ArrayList<>()));
+                    said.addAll(burst(target, ada, said.size() < LONG_ONES, adas));
                     List<JsonNode> came = heard(target, bob);
-                    if (System.nanoTime() - start > TWO_SECONDS) {
+                    bobs.addAll(came);
+                    if (System.nanoTime() - start > TWO_SECONDS + 3 * idle) {
                         throw bob.fail("while one client does not read, the others must hear each"
                                 + " message within 2 seconds, but it took "
                                 + (System.nanoTime() - start) / 1_000_000 + " ms, after "
@@ -514,8 +589,16 @@ class Lesson09Test {
                             + LONG + " bytes, and no left came");
                 }
                 count.await(before + 2, "the slow one of three clients is cut off");
-                ask(target, ada, "say", Map.of("text", target.word())); // not for the slow one
-                expectPrefixThenClose(slow, said);
+                Asked last = ask(target, ada, "say", Map.of("text", target.word())); // not for it
+                said.add(last.ack().path("id").asLong());
+                adas.addAll(last.before());
+                bobs.addAll(heard(target, bob));
+                adas.addAll(heard(target, ada));
+                expectWhole(ada, "the one before it in the roster", adas, said, name);
+                expectWhole(bob, "the one behind it in the roster", bobs, said, name);
+                expectSameOrder(bob, adas, bobs, name);
+                expectPrefixThenClose(slow, said.subList(0, said.size() - 1));
+                bob.close();
             }
         }
 
@@ -562,10 +645,46 @@ class Lesson09Test {
                         + " hole, but message " + missing + " is missing, and later ones came: "
                         + ids.stream().filter(id -> id > missing).toList());
             }
-            if (ids.size() < 256) {
-                throw new AssertionError("256 messages may wait for a client, but it got only "
-                        + ids.size() + " before its close");
+        }
+
+        /** The others hear each message once, and left once. */
+        private static void expectWhole(Events client, String who, List<JsonNode> came,
+                List<Long> said, String slow) {
+            List<Long> ids = ids(came);
+            var missing = new ArrayList<>(said);
+            missing.removeAll(ids);
+            if (!missing.isEmpty()) {
+                throw client.fail("while one client is cut off the others hear everything, but "
+                        + who + " missed the messages " + missing);
             }
+            if (ids.size() != said.size()) {
+                throw client.fail("while one client is cut off the others hear each message once,"
+                        + " but " + who + " heard " + ids.size() + " of " + said.size());
+            }
+            long lefts = came.stream().filter(isName("left", slow)).count();
+            if (lefts == 1) return;
+            throw client.fail("when one client is cut off the others hear left once, but " + who
+                    + " heard it " + lefts + " times");
+        }
+
+        private static void expectSameOrder(Events client, List<JsonNode> adas, List<JsonNode> bobs,
+                String slow) {
+            List<String> one = order(adas, slow);
+            List<String> other = order(bobs, slow);
+            for (int i = 0; i < one.size(); i++) {
+                if (one.get(i).equals(other.get(i))) continue;
+                throw client.fail("all hear all in one order, also when one client is cut off in"
+                        + " the middle of a loop, but the one before it in the roster heard "
+                        + one.subList(Math.max(0, i - 1), Math.min(one.size(), i + 2))
+                        + ", and the one behind it " + other.subList(Math.max(0, i - 1),
+                        Math.min(other.size(), i + 2)));
+            }
+        }
+
+        private static List<String> order(List<JsonNode> came, String slow) {
+            return came.stream().filter(is("said").or(isName("left", slow)))
+                    .map(each -> is("left").test(each) ? "left" : each.at("/data/id").asText())
+                    .toList();
         }
 
         private static Frame nextOrClose(Events slow, List<JsonNode> got) {
@@ -609,13 +728,15 @@ class Lesson09Test {
                 "Keep the value in one variable of the server's. Who moves it hears it as all"
                     + " others do, toAll(\"value\", new Value(value)), so that its own page ends"
                     + " where the others' pages end.",
-                "int value = 50; move: value = move.value(); toAll(\"value\", new Value(value));"
-                    + " present: tell(client, \"value\", new Value(value), null);"
+                "int value = 50; move: value = to; toAll(\"value\", new Value(value)); present:"
+                    + " tell(client, \"value\", new Value(value));"
             },
             starter = "expected the event “value”")
     class OneValue {
         private static final int MOVERS = 5;
         private static final int MOVES = 30;
+        private static final int RECEIVE_BUFFER = 8_192;
+        private static final int LONG_ONES = 60; // of 60,000 bytes: more than loopback swallows
 
         @Test
         @DisplayName("9.5 set reaches all, the one who moved it too, and a newcomer gets the value")
@@ -642,31 +763,62 @@ class Lesson09Test {
         }
 
         @Test
-        @DisplayName("9.5 several move it at once, and all see the same changes in the same order")
+        @DisplayName("9.5 several move it and speak at once, and all hear it in one order")
         void oneOrder(Target target) {
             var movers = new ArrayList<Events>();
             try {
                 for (int i = 0; i < MOVERS; i++) movers.add(come(target));
-                List<List<Integer>> seen = together(movers, (i, mover) -> {
-                    var values = new ArrayList<Integer>();
+                List<List<String>> heard = together(movers, (i, mover) -> {
+                    var changes = new ArrayList<String>();
                     for (int k = 0; k < MOVES; k++) {
-                        values.addAll(values(ask(target, mover, "set",
-                                Map.of("value", (i * MOVES + k) % 101)).before()));
+                        changes.addAll(changes(k % 2 == 0 ? ask(target, mover, "set",
+                                Map.of("value", (i * MOVES + k) % 101)).before() : ask(target,
+                                mover, "say", Map.of("text", "m" + i + "." + k)).before()));
                     }
-                    return values;
+                    return changes;
                 });
                 for (int i = 0; i < MOVERS; i++) {
-                    seen.get(i).addAll(values(heard(target, movers.get(i))));
-                    if (seen.get(i).equals(seen.getFirst())) continue;
+                    heard.get(i).addAll(changes(heard(target, movers.get(i))));
+                    if (values(heard.get(i)).equals(values(heard.getFirst()))) continue;
                     throw new AssertionError("two clients saw the slider go two ways:\n"
-                            + seen.getFirst() + "\n" + seen.get(i));
+                            + values(heard.getFirst()) + "\n" + values(heard.get(i)));
+                }
+                for (List<String> other : heard) {
+                    for (int k = 0; k < Math.min(other.size(), heard.getFirst().size()); k++) {
+                        if (other.get(k).equals(heard.getFirst().get(k))) continue;
+                        throw new AssertionError("what is said and how the slider moves is one"
+                                + " order for all, but one heard " + heard.getFirst().get(k)
+                                + " where another heard " + other.get(k));
+                    }
                 }
                 try (Events late = Events.open(target, "/ws")) {
                     expectValue(late, first(late, hello(target, late, name(target)), "value"),
-                            seen.getFirst().getLast());
+                            Integer.parseInt(values(heard.getFirst()).getLast()
+                                    .substring("value ".length())));
                 }
             } finally {
                 movers.forEach(Events::close);
+            }
+        }
+
+        @Test
+        @DisplayName("9.5 who pauses gets all changes when it reads on")
+        void pauses(Target target) {
+            try (Events ada = come(target);
+                    Events slow = Events.open(target, "/ws", RECEIVE_BUFFER)) {
+                hello(target, slow, name(target));
+                for (int i = 0; i < LONG_ONES; i++) { // until the network takes no more
+                    ask(target, ada, "say", Map.of("text", "x".repeat(60_000)));
+                }
+                var moved = new ArrayList<String>();
+                for (int value = 20; value < 80; value++) {
+                    ask(target, ada, "set", Map.of("value", value));
+                    moved.add("value " + value);
+                }
+                List<String> seen = values(changes(heard(target, slow)));
+                if (seen.equals(moved)) return;
+                throw slow.fail("a client that paused gets all changes of the slider when it reads"
+                        + " on, " + moved.size() + " of them, but it got " + seen.size());
             }
         }
 
@@ -692,9 +844,15 @@ class Lesson09Test {
             }
         }
 
-        private static List<Integer> values(List<JsonNode> came) {
-            return came.stream().filter(is("value"))
-                    .map(each -> each.path("data").path("value").asInt(-1)).toList();
+        /** What all hear: {@code said 7}, {@code value 50}. */
+        private static List<String> changes(List<JsonNode> came) {
+            return came.stream().filter(is("value").or(is("said"))).map(each -> is("said")
+                    .test(each) ? "said " + each.at("/data/id").asText()
+                    : "value " + each.at("/data/value").asText()).toList();
+        }
+
+        private static List<String> values(List<String> changes) {
+            return changes.stream().filter(each -> each.startsWith("value")).toList();
         }
 
         private static void expectValue(Events client, JsonNode data, int value) {
@@ -827,16 +985,20 @@ class Lesson09Test {
                         .toList()));
     }
 
-    private static void awaitLeft(Target target, Events client, String name, String way) {
+    /** Gives what came up to it. */
+    private static List<JsonNode> awaitLeft(Target target, Events client, String name,
+            String way) {
         long deadline = System.nanoTime() + TWO_SECONDS;
-        while (heard(target, client).stream().noneMatch(isName("left", name))) {
+        var came = new ArrayList<JsonNode>();
+        while (came.stream().noneMatch(isName("left", name))) {
             if (System.nanoTime() > deadline) {
-                throw client.fail("the others must hear left with " + name + " when it is gone,"
-                        + " but "
-                        + way + ", and within 2 seconds nothing came");
+                throw client.fail("when a client is gone the others must hear left with its name,"
+                        + " but " + way + ", and within 2 seconds no left came for " + name);
             }
             LockSupport.parkNanos(10_000_000);
+            came.addAll(heard(target, client));
         }
+        return came;
     }
 
     private interface Part<T> {

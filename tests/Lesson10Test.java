@@ -30,19 +30,18 @@ class Lesson10Test {
 
     @Exercise(id = "10.1", title = "Join and leave",
             hints = {
-                "A room is a set of clients. Who must know what: the room its members, to speak to"
-                    + " them; the client its rooms, to leave them when it is gone. What happens to"
-                    + " a set when you add what is in it already?",
-                "world.rooms is a map from names to rooms; room.members and client.rooms are sets."
-                    + " new Room(join.room(), join.key()) makes a room that is not there. All of"
+                "A room is a set of clients. Who must know its members, and what for? What"
+                    + " happens to a set when you add what is in it already? And what does"
+                    + " somebody see of a room that is not in it?",
+                "world.rooms is a map from names to rooms; room.members() is a set. new"
+                    + " Room(name, key, new HashSet<>()) makes a room that is not there. All of"
                     + " this happens under the world's lock, so plain maps and sets will do.",
-                "join: Room room = world.rooms.get(join.room()); if (room == null) room = new"
-                    + " Room(join.room(), join.key()); else admit(room, join); world.rooms.put("
-                    + "room.name, room); room.members.add(client); client.rooms.add(room.name);"
-                    + " members: return room.members if the room is there and contains the client,"
-                    + " else throw new Refused(\"You are in no room \" + name + \".\"); leave:"
-                    + " members(…).remove(client), the same for client.rooms, then forget(world,"
-                    + " world.rooms.get(leave.room()))"
+                "join: Room room = world.rooms.get(name); if (room == null) room = new Room(name,"
+                    + " key, new HashSet<>()); else admit(room, key); world.rooms.put(name, room);"
+                    + " room.members().add(client); members: return room.members() if the room is"
+                    + " there and contains the client, else throw new Refused(\"You are in no room"
+                    + " \" + name + \".\"); leave: members(…).remove(client), then forget(world,"
+                    + " world.rooms.get(name))"
             },
             starter = "which it never joined")
     class JoinAndLeave {
@@ -217,7 +216,7 @@ class Lesson10Test {
                 wrong.put("{\"event\": \"say\", \"data\": {\"text\": \" \", \"room\": \"" + room
                         + "\"}}", "text");
                 wrong.put("{\"event\": \"say\", \"data\": {\"text\": \"x\", \"room\": \"" + room
-                        + "\", \"to\": \"" + ada.id() + "\"}}", "room");
+                        + "\", \"to\": \"" + ada.id() + "\"}}", "room or to");
                 wrong.put("{\"event\": \"say\", \"data\": {\"text\": \"x\", \"room\": \"" + room
                         + "\", \"rooms\": [\"" + room + "\"]}}", "room");
                 wrong.forEach((text, named) -> ada.sendRaw(text).expectError(text, named));
@@ -329,14 +328,15 @@ class Lesson10Test {
             hints = {
                 "A connection that is lost says no goodbye: somebody must take the client out of"
                     + " all its rooms. And when the last one leaves, what of the room should stay?",
-                "client.rooms has the names, world.rooms the rooms. room.members.isEmpty() tells"
-                    + " when to remove a room from the map; its key is in it, and goes with it. A"
-                    + " stream over world.rooms.values() makes the list: filter(room ->"
-                    + " isShown(room, client)).",
-                "vanish: for (String name : client.rooms) { Room room = world.rooms.get(name);"
-                    + " room.members.remove(client); forget(world, room); } forget: if"
-                    + " (room.members.isEmpty()) world.rooms.remove(room.name); list: …map(room ->"
-                    + " new Size(room.name, room.members.size())).toList()"
+                "Look into all of world.rooms.values(), over a copy of them, since forget takes"
+                    + " rooms out meanwhile. room.members().isEmpty() tells when to remove a room"
+                    + " from the map; its key is in it, and goes with it. A stream over"
+                    + " world.rooms.values() makes the list: filter(room -> isShown(room,"
+                    + " client)).",
+                "vanish: for (Room room : List.copyOf(world.rooms.values())) {"
+                    + " room.members().remove(client); forget(world, room); } forget: if"
+                    + " (room.members().isEmpty()) world.rooms.remove(room.name()); list:"
+                    + " …map(room -> new Size(room.name(), room.members().size())).toList()"
             },
             starter = "the list must have the room")
     class ComeAndGo {
@@ -356,6 +356,29 @@ class Lesson10Test {
                 accepted(bob, "leave", Map.of("room", room));
                 expectSize(eve, room, 1);
             }
+        }
+
+        @Test
+        @DisplayName("10.3 rooms lists those of its own namespace")
+        void listsItsOwnWorld(Target target) {
+            String here = room(target);
+            String there = room(target);
+            try (Events ada = chat(target); Events bob = game(target)) {
+                join(ada, here);
+                join(bob, there);
+                // Before 10.2 the two are one world, and this has nothing to say.
+                if (!isOutside(bob, here)) return;
+                for (Events each : List.of(ada, bob)) {
+                    String other = each == ada ? there : here;
+                    if (!rooms(each).containsKey(other)) continue;
+                    throw each.fail("rooms lists the rooms of the other namespace, too: " + other);
+                }
+            }
+        }
+
+        private static boolean isOutside(Events client, String room) {
+            client.send("say", Map.of("room", room, "text", "x", "echo", false), 7);
+            return client.expectAck(7).has("error");
         }
 
         @Test
@@ -562,7 +585,7 @@ class Lesson10Test {
                 for (Object rooms : List.of(List.of(), room, List.of(7), List.of(room, "no name"),
                         List.of(List.of(room)))) {
                     ada.send("say", Map.of("rooms", rooms, "text", "x"));
-                    ada.expectError("say with rooms " + rooms, "rooms");
+                    ada.expectError("say with rooms " + rooms, "rooms or room");
                 }
                 ada.send("say", Map.of("room", room, "text", "x", "echo", "false"));
                 ada.expectError("say with echo as a text", "echo");
@@ -658,12 +681,13 @@ class Lesson10Test {
                 "The room remembers the key that it was made with, or that it has none. Three"
                     + " things can be wrong with a key: another one, none, and one where none is"
                     + " needed. Are these three rules or one?",
-                "Objects.equals compares two texts that may be null. room.key is null for an open"
-                    + " room, join.key() is null where none was given. isShown: is it open, or is"
-                    + " the client among room.members?",
-                "if (Objects.equals(room.key, join.key())) return; throw new Refused(\"This is not"
-                    + " the room's key.\"); and in isShown: return room.key == null ||"
-                    + " room.members.contains(client);"
+                "Objects.equals compares two texts that may be null. room.key() is null for an"
+                    + " open room, key is null where none was given. isShown: is it open, or is"
+                    + " the client among room.members()? The star is decided in 10.1: one sentence"
+                    + " for a room that is not there and for one that one is not in.",
+                "if (Objects.equals(room.key(), key)) return; throw new Refused(\"This is not the"
+                    + " room's key.\"); and in isShown: return room.key() == null ||"
+                    + " room.members().contains(client);"
             },
             starter = "a wrong key")
     class PrivateRoom {
@@ -825,9 +849,13 @@ class Lesson10Test {
 
     /** The next event is this, said in a room. */
     private static JsonNode heard(Events listener, Events sender, String text, String room) {
-        JsonNode said = listener.expect("said");
-        expectSaid(listener, said, sender, text, room);
-        return said;
+        JsonNode came = listener.next();
+        if (!came.path("event").asText().equals("said")) {
+            throw listener.fail("who is in the room " + room + " must hear “" + text + "” from "
+                    + sender.id() + ", but next came " + came);
+        }
+        expectSaid(listener, came.path("data"), sender, text, room);
+        return came.path("data");
     }
 
     private static void expectSaid(Events listener, JsonNode said, Events sender, String text,

@@ -7,7 +7,6 @@ import tests.Target;
 /** How many clients a server says it has: {@code GET /stats} answers {@code {"clients": n}}. */
 public final class ClientCount {
     private static final long SOON_NS = 2_000_000_000L;
-    private static final int CALM = 5; // times in a row that the count is the same
 
     private final Target target;
 
@@ -22,13 +21,14 @@ public final class ClientCount {
         return clients.asInt();
     }
 
-    /** How many are there, once those of the last test have gone. */
+    /** How many are there, once those of the last test have gone: they have 2 s to be forgotten. */
     public int settled() {
         int last = now();
-        for (int same = 0; same < CALM; ) {
-            LockSupport.parkNanos(20_000_000);
+        for (long since = System.nanoTime(); last > 0; ) {
+            if (System.nanoTime() - since > SOON_NS) return last; // others, or who never goes
+            LockSupport.parkNanos(10_000_000);
             int next = now();
-            same = next == last ? same + 1 : 0;
+            if (next != last) since = System.nanoTime();
             last = next;
         }
         return last;
@@ -37,16 +37,19 @@ public final class ClientCount {
     /**
      * Waits up to 2 s until there are so many.
      *
-     * @param why what has happened, for the failure: {@code "one has come"}
+     * @param why     what has happened, for the failure: {@code "client 2 has closed"}
+     * @param present whose pings are answered meanwhile, so that nobody takes them for dead
      */
-    public void await(int wanted, String why) {
+    public void await(int wanted, String why, RawWebSocket... present) {
         long deadline = System.nanoTime() + SOON_NS;
         int count = now();
         while (count != wanted) {
             if (System.nanoTime() > deadline) {
-                throw new AssertionError(why + ", so GET /stats says " + wanted
-                        + " within 2 seconds, but it says " + count);
+                throw new AssertionError(String.format("%s, and 2 seconds later GET /stats counts"
+                        + " %d too %s: it must say {\"clients\": %d}, but it says %d", why,
+                        Math.abs(count - wanted), count > wanted ? "many" : "few", wanted, count));
             }
+            for (RawWebSocket each : present) each.answerPingsAtHand();
             LockSupport.parkNanos(10_000_000);
             count = now();
         }

@@ -147,6 +147,13 @@ public final class RawWebSocket implements AutoCloseable {
         return this;
     }
 
+    /** Answers the pings that have come; all else that has come is passed over. */
+    public void answerPingsAtHand() {
+        for (Frame frame; (frame = frameOrEnd(Duration.ofMillis(1))) != null; ) {
+            if (frame.opcode() == Frame.PING) sendPong(frame);
+        }
+    }
+
     /** The server's answer to the handshake. */
     public Answer answer() {
         return answer;

@@ -1,5 +1,5 @@
 // MUTANT 8.1  Keeps a number, and takes one away in each handler.
-// SAYS   so GET /stats says
+// SAYS   GET /stats counts
 // EXERCISE 8.1  The life of a connection
 final AtomicInteger count = new AtomicInteger();
 

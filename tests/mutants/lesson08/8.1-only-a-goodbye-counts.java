@@ -1,5 +1,5 @@
 // MUTANT 8.1  Forgets those who never said goodbye.
-// SAYS   so GET /stats says
+// SAYS   GET /stats counts
 // EXERCISE 8.1  The life of a connection
 void came(WsContext client) {
     String id = "#" + lastClient.incrementAndGet(); // never a valid name of a room (lesson 10)

@@ -1,5 +1,5 @@
 // MUTANT 8.2★  Takes what asText makes of anything.
-// SAYS   but got
+// SAYS   must be refused with an error, but it was said
 // EXERCISE 8.2  Events
 JsonNode envelope(String message) throws Refused {
     try {

@@ -1,5 +1,5 @@
 // MUTANT 8.3  Acknowledges what nobody asked about.
-// SAYS   expected the event
+// SAYS   without an id there is no ack, but one came
 // EXERCISE 8.3  Acknowledge
 JsonNode ackId(JsonNode envelope) throws Refused {
     JsonNode id = envelope.path("id");

@@ -1,5 +1,5 @@
 // MUTANT 8.3  Sends an error as well.
-// SAYS   expected
+// SAYS   no error event is sent
 // EXERCISE 8.3  Acknowledge
 JsonNode ackId(JsonNode envelope) throws Refused {
     JsonNode id = envelope.path("id");

@@ -1,5 +1,5 @@
 // MUTANT 8.3  Takes 0 for no id.
-// SAYS   expected the event “ack”
+// SAYS   must get an ack, but none came
 // EXERCISE 8.3  Acknowledge
 JsonNode ackId(JsonNode envelope) throws Refused {
     JsonNode id = envelope.path("id");

@@ -1,5 +1,5 @@
 // MUTANT 8.4  Answers the hash as hex digits.
-// SAYS   expected a binary message
+// SAYS   must be answered with the SHA-256
 // EXERCISE 8.4  Binary
 void received(WsBinaryMessageContext client) throws NoSuchAlgorithmException {
     var hash = MessageDigest.getInstance("SHA-256");

@@ -1,5 +1,5 @@
 // MUTANT 8.4  Leaves Jetty its own limit for binary.
-// SAYS   expected a binary message
+// SAYS   message too big
 // EXERCISE 8.4  Binary
 void received(WsBinaryMessageContext client) throws NoSuchAlgorithmException {
     var hash = MessageDigest.getInstance("SHA-256");

@@ -1,5 +1,5 @@
 // MUTANT 9.4  Lets no more than a hundred wait.
-// SAYS   may wait for
+// SAYS   was cut off: up to 256 may wait
 // EXERCISE 9.4  One slow client
 void send(Client client, String frame) {
     if (client.dropped) return;

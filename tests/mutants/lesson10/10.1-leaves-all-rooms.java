@@ -1,5 +1,5 @@
 // MUTANT 10.1  Who leaves one room leaves all.
-// SAYS   expected the event “said”
+// SAYS   must hear
 // EXERCISE 10.1  Join and leave
 void join(World world, Client client, String name, String key) throws Refused {
     Room room = world.rooms.get(name);

@@ -1,13 +1,13 @@
-// MUTANT 8.2  Lets a broken text end the connection.
-// SAYS   but got a close with code 1011
+// MUTANT 8.2★  Reads JSON with Jackson's own settings.
+// SAYS   must be refused with an error, but it was said
 // EXERCISE 8.2  Events
 JsonNode envelope(String message) throws Refused {
     try {
-        JsonNode envelope = StrictJson.MAPPER.readTree(message);
+        JsonNode envelope = new com.fasterxml.jackson.databind.ObjectMapper().readTree(message);
         if (envelope.isObject()) return envelope;
         throw new Refused("Send one JSON object with event and data.");
     } catch (JsonProcessingException broken) {
-        throw new IllegalArgumentException(broken);
+        throw new Refused(StrictJson.what(broken));
     }
 }
 

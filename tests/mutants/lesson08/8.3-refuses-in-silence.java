@@ -1,0 +1,18 @@
+// MUTANT 8.3  Sends no ack where an event is refused.
+// SAYS   must be answered by its ack
+// EXERCISE 8.3  Acknowledge
+JsonNode ackId(JsonNode envelope) throws Refused {
+    JsonNode id = envelope.path("id");
+    if (id.isMissingNode() || id.isNull()) return null;
+    if (!id.isIntegralNumber()) throw new Refused("The field id must be a whole number.");
+    return id; // as it came: a client may count beyond what fits into a long
+}
+
+void granted(WsContext client, JsonNode id, Object data) {
+    if (id != null) tell(client, "ack", data, id);
+}
+
+void refused(WsContext client, JsonNode id, String sentence) {
+    if (id == null) tell(client, "error", new Refusal(sentence), null);
+}
+// END 8.3
