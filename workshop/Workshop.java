@@ -38,6 +38,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -162,6 +163,11 @@ public final class Workshop implements Runnable {
             @Option(names = "--url", converter = Address.class,
                     description = "A server that runs; name the lesson or exercise.")
             private URI url;
+
+            @Option(names = "--run", paramLabel = "COMMAND",
+                    description = "A program in any language: its port is the last argument, and"
+                            + " PORT in its environment; name the lesson or exercise.")
+            private String run;
         }
 
         /** {@code 127.0.0.1:7003} will do for {@code http://127.0.0.1:7003}. */
@@ -178,7 +184,7 @@ public final class Workshop implements Runnable {
             long start = System.nanoTime();
             var report = new TextReport(System.out, wire);
             var verdicts = where.url != null ? checkServer(course, report)
-                    : checkFiles(course, report);
+                    : where.run != null ? checkCommand(course, report) : checkFiles(course, report);
             if (json) System.out.println(JsonReport.of(verdicts));
             else report.sum(verdicts, (System.nanoTime() - start) / 1_000_000);
             // What was skipped speaks against nothing; but nothing is shown where all was.
@@ -235,15 +241,27 @@ public final class Workshop implements Runnable {
                 throw new CourseException("“" + where.url + "” names no host and port."
                         + " Write http://127.0.0.1:7003, say.");
             }
+            Server server = Server.at(where.url.getHost(), where.url.getPort());
+            return checkNamed(course, "--url " + where.url, selection -> Checker.check(server,
+                    selection.exercises(), verdict -> tell(report, verdict)));
+        }
+
+        private List<Verdict> checkCommand(Course course, TextReport report) {
+            return checkNamed(course, "--run '" + where.run + "'", selection -> Checker.check(
+                    where.run, selection.lesson(), selection.exercises(),
+                    verdict -> tell(report, verdict)));
+        }
+
+        private List<Verdict> checkNamed(Course course, String what,
+                Function<Selection, List<Verdict>> checking) {
             if (words.isEmpty()) {
-                throw new CourseException("which lesson runs at " + where.url + "?"
-                        + " Name it: ./jbang check 03 --url " + where.url);
+                throw new CourseException("which lesson is that? Name it: ./jbang check 03 "
+                        + what);
             }
             var verdicts = new ArrayList<Verdict>();
             for (Selection selection : Selection.of(words, Course.numbersIn(course.lessons()))) {
-                headline(selection.lesson().lesson(), where.url);
-                verdicts.addAll(Checker.check(Server.at(where.url.getHost(), where.url.getPort()),
-                        selection.exercises(), verdict -> tell(report, verdict)));
+                headline(selection.lesson().lesson(), what);
+                verdicts.addAll(checking.apply(selection));
             }
             return verdicts;
         }

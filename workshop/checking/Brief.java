@@ -15,10 +15,10 @@ import java.util.regex.Pattern;
 record Brief(int width) {
     private static final int BETWEEN = 12;  // lines
     private static final int SENTENCE = 3;  // lines that the sentence may take
-    private static final int PRINTED = 6;   // lines of the program's own words
+    private static final int PRINTED = 8;   // lines of the program's own words
     private static final int LOOKED_AT = 8_000; // characters of a line
-    static final String PRINTED_BY_IT = "the program printed";
-    static final String SEED = "(seed ";
+    private static final Pattern PRINTED_BY_IT = Pattern.compile("the (program|server) printed.*");
+    private static final String SEED = "(seed ";
 
     // The same again, at least ten times: “.....”, “‹00›‹00›”, “ab ab ”.
     private static final Pattern AGAIN = Pattern.compile("(.{1,12}?)\\1{9,}");
@@ -32,7 +32,7 @@ record Brief(int width) {
         var printed = new ArrayList<String>();
         var notes = new ArrayList<String>();
         for (String line : all.subList(1, all.size())) {
-            boolean begins = line.startsWith(PRINTED_BY_IT) && printed.isEmpty();
+            boolean begins = PRINTED_BY_IT.matcher(line).matches() && printed.isEmpty();
             if (line.startsWith(SEED) || line.startsWith(Stalls.BUSY)) notes.add(line);
             else if (begins || !printed.isEmpty()) printed.add(folded(line));
             else wire.add(folded(line));

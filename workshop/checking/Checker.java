@@ -78,6 +78,16 @@ public final class Checker {
                 exercises, each);
     }
 
+    /** Checks a program in any language, which {@code command} starts. */
+    public static List<Verdict> check(String command, LessonTests lesson,
+            List<ExerciseTests> exercises, Consumer<Verdict> each) {
+        return check(new Judge(), Kind.FRESH, () -> Programs.start(command, lesson.environment()),
+                exercises, verdict -> {
+                    each.accept(verdict);
+                    return true;
+                });
+    }
+
     /**
      * As {@link #check}, but goes on with the same server after a failure, as long as that one
      * lives: to start one costs more than most exercises. So what fails after a failure may be
@@ -143,8 +153,12 @@ public final class Checker {
      */
     private static Verdict fairly(Judging judging, ExerciseTests exercise) throws BrokenProgram {
         Stalls first = Stalls.watch();
-        Verdict verdict = watched(first, judging, exercise);
-        if (verdict.status() != Status.FAILED || !first.spoilt()) return verdict;
+        try {
+            Verdict verdict = watched(first, judging, exercise);
+            if (verdict.status() != Status.FAILED || !first.spoilt()) return verdict;
+        } catch (BrokenProgram late) {
+            if (!first.spoilt()) throw late;
+        }
         Stalls second = Stalls.watch();
         Verdict again = watched(second, judging, exercise);
         if (again.status() != Status.FAILED || !second.spoilt()) return again;

@@ -8,14 +8,12 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import workshop.walls.Guard;
 
@@ -32,10 +30,6 @@ public final class LessonRun implements Server {
     private static final int KNOCK_MS = 5; // between two tries to connect
     private static final int EXIT_MS = 50;    // beside a failure: is the program about to end?
     private static final int GONE_MS = 1_000; // for one that listens no more, but is not gone yet
-    private static final int LINES_SHOWN = 12;
-    // The end of each stack trace: how we call main. It is no learner's code.
-    private static final Pattern OURS = Pattern.compile("^\\tat (workshop\\.running\\.Launcher"
-            + "|java\\.base/(jdk\\.internal|java\\.lang)\\.reflect)");
 
     private final Launch launch;
     private final Process process;
@@ -51,7 +45,7 @@ public final class LessonRun implements Server {
         this.port = port;
         this.claim = claim;
         guard = Children.guard(process);
-        startSeconds = launch.program().walls().atMost(START_SECONDS);
+        startSeconds = launch.walls().atMost(START_SECONDS);
         this.output = new Output(process.getInputStream(), guard::printed);
     }
 
@@ -116,7 +110,7 @@ public final class LessonRun implements Server {
         try {
             return new LessonRun(launch, launch.start("" + port), port, claim);
         } catch (IOException notStarted) {
-            throw new BrokenProgram("cannot start a Java process: " + notStarted.getMessage());
+            throw new BrokenProgram("cannot start it: " + notStarted.getMessage());
         }
     }
 
@@ -164,10 +158,11 @@ public final class LessonRun implements Server {
                 throw new BrokenProgram(ended ? "the program ended at once, with exit code "
                         + process.exitValue() + guard.reason()
                         + ", instead of listening on port " + port
-                        + ",\nwhich is its first argument" + printed(0)
+                        + ",\nwhich is " + launch.portIs() + printed(0)
                         : "the program runs, but nobody listens on port " + port
-                        + " after " + startSeconds + " s.\nIts port is its first argument: "
-                        + "does main open a server there, and get that far?" + printed(0));
+                        + " after " + startSeconds + " s.\nIts port is "
+                        + launch.portIs() + ": does it open a server there, and get that far?"
+                        + printed(0));
             }
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
@@ -242,18 +237,7 @@ public final class LessonRun implements Server {
      * new line before it; empty where it said nothing.
      */
     public String printed(long position) {
-        // That it listens is known, and may come a moment after it does.
-        List<String> lines = output.since(position).strip().lines()
-                .dropWhile(line -> line.startsWith("listening on "))
-                .filter(line -> !OURS.matcher(line).find()).toList();
-        if (lines.isEmpty()) return "";
-        int from = Math.max(0, lines.size() - LINES_SHOWN);
-        var shown = new StringBuilder("\nthe program printed");
-        if (from > 0) shown.append(" (the last ").append(LINES_SHOWN).append(" lines)");
-        for (String line : lines.subList(from, lines.size())) {
-            shown.append("\n  ").append(line.length() > 200 ? line.substring(0, 200) + " …" : line);
-        }
-        return shown.toString();
+        return Printed.told(output.since(position));
     }
 
     /** What is left to say of a program that ended by itself; empty where it still runs. */

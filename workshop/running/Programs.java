@@ -38,13 +38,22 @@ public final class Programs implements AutoCloseable {
      * @throws BrokenProgram where it ends at once, or does not listen in time
      */
     public LessonRun start(Program program, Map<String, String> environment) throws BrokenProgram {
-        return LessonRun.start(new Launch(course, program, caches, environment));
+        return LessonRun.start(new Launch.OfJava(course, program, caches, environment));
     }
 
     /** The same on a port of one's choice, which must be free. */
     public LessonRun start(Program program, Map<String, String> environment, int port)
             throws BrokenProgram {
-        return LessonRun.start(new Launch(course, program, caches, environment), port);
+        return LessonRun.start(new Launch.OfJava(course, program, caches, environment), port);
+    }
+
+    /**
+     * Starts a command, {@code "node server.js"}, as {@link #start} does a program: its port is the
+     * last of its arguments, and stands in its environment as {@code PORT}.
+     */
+    public static LessonRun start(String command, Map<String, String> environment)
+            throws BrokenProgram {
+        return LessonRun.start(Launch.OfCommand.of(command, environment));
     }
 
     /** What {@code lesson} needs to start quickly; false where that could not be made. */

@@ -409,6 +409,24 @@ class CheckingTest {
                 Server.at("127.0.0.1", 1), exercises("1.1"), verdict -> { }));
     }
 
+    @Test
+    @DisplayName("a program that any command starts gets its port and its limits, and is ended")
+    void command() throws Exception {
+        Path script = Files.writeString(folder.resolve("my server.java"), SERVER);
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        var lesson = new LessonTests(MadeUp.NUMBER, MadeUpTests.class, exercises("1.1", "1.4",
+                "1.2"), Map.of("LIMIT_MS", "7", "WORD", "fromtheenvironment"));
+        List<Verdict> verdicts = Checker.check("'" + java + "' \"" + script + "\"", lesson,
+                lesson.exercises(), _ -> { });
+        assertEquals(List.of(Status.PASSED, Status.PASSED, Status.FAILED), verdicts.stream()
+                .map(Verdict::status).toList(), verdicts::toString);
+        assertContains(verdicts.getLast().message(), "a client says spoil");
+        Verdict none = Checker.check("nosuchcommand x", lesson, exercises("1.1"), _ -> { })
+                .getFirst();
+        assertEquals(Status.BROKEN, none.status());
+        assertContains(none.message(), "cannot start it");
+    }
+
     // --- Reports -----------------------------------------------------------------------------
 
     private static final List<Verdict> SOME = List.of(
@@ -527,7 +545,7 @@ class CheckingTest {
         try (var server = RealLesson.solution(1)) {
             Command.tool("check", "1", "--url", "http://127.0.0.1:" + server.port()).run(PATIENCE)
                     .expectExit(0).expectOut("4 of 4 exercises solved");
-            expectWrongUse("which lesson runs at", "check", "--url",
+            expectWrongUse("which lesson is that?", "check", "--url",
                     "http://127.0.0.1:" + server.port());
         }
         expectWrongUse("nobody listens at 127.0.0.1:1", "check", "1", "--url",

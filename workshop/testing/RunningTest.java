@@ -34,6 +34,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import tests.clients.RawClient;
 import workshop.course.Course;
+import workshop.course.Script;
 import workshop.course.Source;
 import workshop.running.BrokenProgram;
 import workshop.running.Children;
@@ -343,6 +344,26 @@ class RunningTest {
     }
 
     @Test
+    @DisplayName("the exception that a program died of is shown, however much it said since")
+    void exceptionShown() throws Exception {
+        try (Program program = workshop.compile(MadeUp.echo("""
+                try {
+                    List.of().getFirst();
+                } catch (java.util.NoSuchElementException none) {
+                    none.printStackTrace();
+                }
+                for (int i = 0; i < 50; i++) IO.println("line " + i);"""));
+             LessonRun run = workshop.start(program)) {
+            Await.until("its words", GONE, () -> run.printed(0).contains("line 49"));
+            String printed = run.printed(0);
+            assertContains(printed, "\n  java.util.NoSuchElementException\n      at lesson01.main(");
+            assertFalse(printed.contains("at java.base"), printed);
+            assertContains(printed, "\n  …\n  line 43\n");
+            assertTrue(printed.lines().count() <= 16, printed);
+        }
+    }
+
+    @Test
     @DisplayName("the program sees the environment that it is to have, and no HOST of ours")
     void environment() throws Exception {
         try (Program program = workshop.compile(MadeUp.echo(
@@ -550,6 +571,11 @@ class RunningTest {
         Course real = MadeUp.real();
         Files.copy(Course.script(real.solutions(), 3),
                 Course.script(workshop.course().solutions(), 3));
+        Files.createDirectories(workshop.course().given());
+        for (Source given : Script.ofAllGiven(real).given()) {
+            Files.copy(given.file(), workshop.course().given()
+                    .resolve(given.file().getFileName()));
+        }
         Path web = Files.createDirectories(workshop.course().lessons().resolve("web"));
         try (Stream<Path> files = Files.list(real.lessons().resolve("web"))) {
             for (Path file : files.toList()) Files.copy(file, web.resolve(file.getFileName()));
