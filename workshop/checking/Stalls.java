@@ -19,6 +19,7 @@ import java.util.regex.Pattern;
 final class Stalls {
     private static final long WAKE_NANOS = 50_000_000;
     private static final long LONG_NANOS = 300_000_000;  // one such wait can spoil a test
+    private static final long NOTED_NANOS = 100_000_000;
     private static final double LATE_SHARE = 0.2;        // so much of the time, in small pieces
     private static final double PRESSED_SHARE = 0.7;     // somebody waited for a core
     /** How its words begin. */
@@ -90,9 +91,10 @@ final class Stalls {
 
     /** For whoever cannot tell slow from wrong either. */
     synchronized String words() {
-        String words = BUSY + String.format(Locale.ROOT, ": the judge itself was up to %.1f s late",
-                longest / 1e9);
-        return pressed <= 0 ? words : words + String.format(Locale.ROOT,
-                ", and programs waited for a core %.0f %% of the time", Math.min(1, pressed) * 100);
+        String late = longest < NOTED_NANOS ? "" : String.format(Locale.ROOT,
+                "the judge itself was up to %.1f s late", longest / 1e9);
+        String waited = pressed <= 0 ? "" : String.format(Locale.ROOT,
+                "programs waited for a core %.0f %% of the time", Math.min(1, pressed) * 100);
+        return BUSY + ": " + late + (late.isEmpty() || waited.isEmpty() ? "" : ", and ") + waited;
     }
 }

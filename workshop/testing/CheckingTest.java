@@ -412,7 +412,8 @@ class CheckingTest {
     @Test
     @DisplayName("a program that any command starts gets its port and its limits, and is ended")
     void command() throws Exception {
-        Path script = Files.writeString(folder.resolve("my server.java"), SERVER);
+        Path script = Files.writeString(Files.createDirectory(folder.resolve("of mine"))
+                .resolve("Server.java"), SERVER);
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         var lesson = new LessonTests(MadeUp.NUMBER, MadeUpTests.class, exercises("1.1", "1.4",
                 "1.2"), Map.of("LIMIT_MS", "7", "WORD", "fromtheenvironment"));
