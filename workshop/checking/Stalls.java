@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.OptionalLong;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
@@ -21,18 +21,20 @@ final class Stalls {
     private static final long LONG_NANOS = 300_000_000;  // one such wait can spoil a test
     private static final long NOTED_NANOS = 100_000_000;
     private static final double LATE_SHARE = 0.2;        // so much of the time, in small pieces
-    private static final double PRESSED_SHARE = 0.7;     // somebody waited for a core
+    // Somebody waited for a core, and did so before: a test's own clients take both for a moment.
+    private static final double PRESSED_SHARE = 0.7;
+    private static final double PRESSED_BEFORE = 50;     // percent, of the last 10 s
     /** How its words begin. */
     static final String BUSY = "this machine was busy";
 
     private static final Path PRESSURE = Path.of("/proc/pressure/cpu");
-    private static final Pattern SOME = Pattern.compile("(?m)^some .*total=(\\d+)$");
+    private static final Pattern SOME = Pattern.compile("(?m)^some avg10=([\\d.]+) .*total=(\\d+)$");
 
     private static final List<Stalls> WATCHING = new CopyOnWriteArrayList<>();
     private static Thread ticker;
 
     private final long start = System.nanoTime();
-    private final OptionalLong pressedBefore = pressedMicros();
+    private final Optional<Pressure> before = pressure();
     private long longest;
     private long late;
     private long lasted;
@@ -66,23 +68,25 @@ final class Stalls {
         late += nanos;
     }
 
-    private static OptionalLong pressedMicros() {
+    /** @param micros that somebody waited, since the machine's start */
+    private record Pressure(double ofLately, long micros) {}
+
+    private static Optional<Pressure> pressure() {
         try {
             Matcher some = SOME.matcher(Files.readString(PRESSURE));
-            return some.find() ? OptionalLong.of(Long.parseLong(some.group(1)))
-                    : OptionalLong.empty();
+            return some.find() ? Optional.of(new Pressure(Double.parseDouble(some.group(1)),
+                    Long.parseLong(some.group(2)))) : Optional.empty();
         } catch (IOException untold) {
-            return OptionalLong.empty(); // another system, or a kernel that does not count it
+            return Optional.empty(); // another system, or a kernel that does not count it
         }
     }
 
     synchronized void end() {
         WATCHING.remove(this);
         lasted = Math.max(1, System.nanoTime() - start);
-        OptionalLong now = pressedMicros();
-        if (now.isPresent() && pressedBefore.isPresent()) {
-            pressed = (now.getAsLong() - pressedBefore.getAsLong()) * 1_000.0 / lasted;
-        }
+        Optional<Pressure> now = pressure();
+        if (now.isEmpty() || before.isEmpty() || before.get().ofLately < PRESSED_BEFORE) return;
+        pressed = (now.get().micros - before.get().micros) * 1_000.0 / lasted;
     }
 
     synchronized boolean spoilt() {
@@ -91,7 +95,7 @@ final class Stalls {
 
     /** For whoever cannot tell slow from wrong either. */
     synchronized String words() {
-        String late = longest < NOTED_NANOS ? "" : String.format(Locale.ROOT,
+        String late = longest < NOTED_NANOS && pressed > 0 ? "" : String.format(Locale.ROOT,
                 "the judge itself was up to %.1f s late", longest / 1e9);
         String waited = pressed <= 0 ? "" : String.format(Locale.ROOT,
                 "programs waited for a core %.0f %% of the time", Math.min(1, pressed) * 100);
