@@ -521,7 +521,7 @@ class Lesson09Test {
         }
     }
 
-    @Exercise(id = "9.4", title = "One slow client",
+    @Exercise(id = "9.4", title = "One slow client", needs = "9.2",
             hints = {
                 "Run the starter, and see what a client costs that reads no more: nothing stops,"
                     + " the server's memory grows. There are three choices: wait for it, drop what"
