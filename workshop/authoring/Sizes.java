@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 import workshop.course.Region;
 import workshop.course.Source;
 
@@ -23,9 +22,6 @@ import workshop.course.Source;
  * @param code    their lines, without blank ones
  */
 record Sizes(int lesson, int lines, int outside, int first, int cells, int code) {
-    /** The lessons that are still too long. It only ever gets shorter, and ends empty. */
-    static final Set<Integer> NOT_YET = Set.of();
-
     /** The first exercise begins on the third screen at the latest: before it is only preface. */
     static final int FIRST_WITHIN = 140;
     /** So many equal lines in two lessons are something that {@code lessons/given} should hold. */

@@ -70,7 +70,9 @@ record Brief(int width) {
             String one = again.group(1);
             // A longer line goes on in the same way, behind what is looked at.
             int end = again.end();
-            if (end > looked.length() - one.length()) while (line.startsWith(one, end)) end += one.length();
+            if (end > looked.length() - one.length()) {
+                while (line.startsWith(one, end)) end += one.length();
+            }
             int times = (end - again.start()) / one.length();
             if (times * one.length() < 20) continue; // shorter as it stands
             out.append(looked, from, again.start())
@@ -87,7 +89,7 @@ record Brief(int width) {
         for (int i = 0; i < lines.size(); ) {
             int next = i + 1;
             while (next < lines.size() && lines.get(next).equals(lines.get(i))) next++;
-            joined.add(next - i < 3 ? lines.get(i) : lines.get(i) + "   (" + (next - i) + " times)");
+            joined.add(lines.get(i) + (next - i < 3 ? "" : "   (" + (next - i) + " times)"));
             i = next - i < 3 ? i + 1 : next;
         }
         return joined;

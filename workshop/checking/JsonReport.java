@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.List;
 import java.util.Locale;
 
-/** Verdicts for programs: one object, {@code {"exercises": [{"id", "title", "star", "status", …}]}}. */
+/** For programs: one object, {@code {"exercises": [{"id", "title", "star", "status", …}]}}. */
 public final class JsonReport {
     private record Report(List<Line> exercises) {}
 
@@ -16,8 +16,8 @@ public final class JsonReport {
 
     public static String of(List<Verdict> verdicts) {
         var lines = verdicts.stream().map(verdict -> new Line(verdict.id(), verdict.title(),
-                verdict.isStar(), verdict.status().name().toLowerCase(Locale.ROOT), verdict.millis(),
-                verdict.message())).toList();
+                verdict.isStar(), verdict.status().name().toLowerCase(Locale.ROOT),
+                verdict.millis(), verdict.message())).toList();
         try {
             return new ObjectMapper().writerWithDefaultPrettyPrinter()
                     .writeValueAsString(new Report(lines));

@@ -102,8 +102,8 @@ public final class Dependencies {
     /** Behind the sandbox's walls nobody can be asked: then a lesson's jars will do. */
     private List<Path> ofALesson(List<String> dependencies) throws BrokenProgram, IOException {
         for (int lesson : Course.numbersIn(course.lessons())) {
-            List<String> its = Script.of(course, Source.read(Course.script(course.lessons(), lesson)))
-                    .dependencies();
+            List<String> its = Script.of(course,
+                    Source.read(Course.script(course.lessons(), lesson))).dependencies();
             Optional<List<Path>> jars = its.containsAll(dependencies) ? answered(its)
                     : Optional.empty();
             if (jars.isPresent()) return jars.get();

@@ -66,7 +66,7 @@ class WallsTest {
         Files.writeString(folder.resolve("secret"), "secret");
     }
 
-    @ParameterizedTest(name = "{0}: an environment of its own, and no other''s file, process or power")
+    @ParameterizedTest(name = "{0}: its own environment, and no other''s file, process or power")
     @CsvSource({"bubblewrap", "other user"})
     void nothingOfOurs(String kind) throws Exception {
         Walls walls = walls(kind);
