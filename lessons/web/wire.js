@@ -48,6 +48,7 @@ class Exchange {
     ended = 0;
     goesOn = false; // a stream, a socket: answered, and not over
     wants;          // an answer; else it is over once it was sent
+    weight = 0;     // bytes that will have been sent, where that is known before
 
     constructor(panel, direction, what, {lane, via = "", wants = direction === "up"} = {}) {
         Object.assign(this, {panel, direction, what, lane, via, wants});
@@ -61,7 +62,7 @@ class Exchange {
     }
 
     /** These bytes have left the browser, as far as a page can tell. */
-    sent(bytes = 0) {
+    sent(bytes = this.weight) {
         if (this.state !== "waiting") return;
         this.state = "sent";
         this.sentAt = performance.now();
@@ -391,6 +392,7 @@ export function wirePanel(place) {
                     + `(${socket.extensions}): less went than is counted.`});
             counts.frames += 1;
             if (direction === "down") row.answered(header + payload, "arrived");
+            else row.weight = header + payload;
             if (its.answers !== undefined && asks.has(its.answers)) {
                 const question = asks.get(its.answers);
                 asks.delete(its.answers);
@@ -400,15 +402,12 @@ export function wirePanel(place) {
             }
             if (direction === "up" && its.asks !== undefined) asks.set(its.asks, row);
             frame(direction, opcode, content);
-            return {row, bytes: header + payload, payload};
+            return {row, payload};
         }
 
         function leave() {
             const gone = queued - socket.bufferedAmount;
-            while (leaving.length && leaving[0].upTo <= gone) {
-                const {row, bytes} = leaving.shift();
-                row.sent(bytes);
-            }
+            while (leaving.length && leaving[0].upTo <= gone) leaving.shift().row.sent();
             if (leaving.length && socket.readyState <= WebSocket.CLOSING) {
                 setTimeout(leave, DRAW_MS);
             }
@@ -418,9 +417,9 @@ export function wirePanel(place) {
         socket.send = content => {
             send(content);
             const opcode = typeof content === "string" ? TEXT : BINARY;
-            const {row, bytes, payload} = framed("up", opcode, content);
+            const {row, payload} = framed("up", opcode, content);
             queued += payload;
-            leaving.push({row, bytes, upTo: queued});
+            leaving.push({row, upTo: queued});
             setTimeout(leave);
         };
         const close = socket.close.bind(socket);
@@ -435,17 +434,19 @@ export function wirePanel(place) {
         socket.addEventListener("message", event =>
             framed("down", typeof event.data === "string" ? TEXT : BINARY, event.data));
         socket.addEventListener("close", event => {
+            leave(); // perhaps its own turn has not come yet
             for (const {row} of leaving.splice(0)) {
-                counts.frames -= 1;
-                row.broken("The connection ended before it was sent.");
+                if (event.wasClean && goodbye) { // then it was answered, and all before it had left
+                    row.sent();
+                } else {
+                    counts.frames -= 1;
+                    row.broken("The connection ended before it was sent.");
+                }
             }
             asks.forEach(row => row.broken("The connection ended before an answer came."));
             if (event.wasClean && upgrade.goesOn) {
                 framed("down", CLOSE, closing(event.code, event.reason));
-                if (!goodbye) {
-                    const {row, bytes} = framed("up", CLOSE, closing(event.code, ""));
-                    row.sent(bytes);
-                }
+                if (!goodbye) framed("up", CLOSE, closing(event.code, "")).row.sent();
                 upgrade.goesOn = false;
                 upgrade.ended = performance.now();
                 panel.changed(upgrade);
