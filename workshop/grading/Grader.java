@@ -55,6 +55,8 @@ final class Grader {
     private static final int CORES = Runtime.getRuntime().availableProcessors();
     private static final List<Integer> NUMBERS = cores();
 
+    private static final String WORK = ".work";
+
     private final Course course;
     private final Results results;
     private final Shelter shelter;
@@ -73,6 +75,7 @@ final class Grader {
     void grade(List<Submission> submissions, List<Integer> lessons, boolean fresh)
             throws IOException, InterruptedException {
         long start = System.nanoTime();
+        Folders.delete(results.out().resolve(WORK)); // of one that was killed at its very end
         String with = testsFingerprint();
         var tasks = new ArrayList<Task>();
         int known = 0;
@@ -111,7 +114,7 @@ final class Grader {
     private void grade(List<Task> tasks) throws IOException, InterruptedException {
         out.println(tasks.size() + " lessons to grade");
         warm(tasks.stream().map(task -> task.handedIn.lesson()).distinct().toList());
-        Path work = results.out().toAbsolutePath().resolve(".work");
+        Path work = results.out().toAbsolutePath().resolve(WORK);
         Folders.delete(work);
         var failed = new ConcurrentLinkedQueue<Task>();
         tasks.stream().filter(task -> task.look != null).forEach(failed::add);
