@@ -19,11 +19,13 @@ final class AnswersHaveCells implements Check {
         for (int lesson : tree.lessons()) {
             Path notebook = tree.course().notebook(lesson);
             if (!Files.exists(notebook)) continue; // which another check tells
-            for (Region region : Source.read(Course.script(course.lessons(), lesson)).regions()) {
+            Source script = tree.script(course.lessons(), lesson).orElse(null);
+            if (script == null) continue; // which another check tells, too
+            for (Region region : script.regions()) {
                 String id = "answer-" + region.id().replace('.', '-');
                 List<String> cells = marked(notebook, "// from lessons/" + Course.name(lesson)
                         + ".java#" + region.id());
-                if (cells.equals(List.of(id))) continue;
+                if (cells == null || cells.equals(List.of(id))) continue;
                 findings.add(notebook, 0, "exercise " + region.id() + " has the cells " + cells,
                         "Graders and learners look for one, of code, whose id is " + id + ".",
                         "Give one cell the mark of " + region.id() + " as its first line, and that"
@@ -32,6 +34,7 @@ final class AnswersHaveCells implements Check {
         }
     }
 
+    /** Null where it cannot be read. */
     private static List<String> marked(Path notebook, String mark) {
         try {
             var ids = new ArrayList<String>();
@@ -44,8 +47,8 @@ final class AnswersHaveCells implements Check {
                 }
             }
             return ids;
-        } catch (IOException damaged) {
-            return List.of();
+        } catch (IOException toldByQuotesMatch) {
+            return null;
         }
     }
 }

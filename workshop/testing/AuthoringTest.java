@@ -87,7 +87,15 @@ class AuthoringTest {
                 "    IO.println(\\"right 1\\");\\n",
                 "}"
                ]
-              }
+              },
+              {"cell_type": "code", "id": "answer-4-1", "source": [
+                "// from lessons/lesson04.java#4.1\\n",
+                "void first() {\\n", "    IO.println(\\"wrong 1\\");\\n", "}"
+               ]},
+              {"cell_type": "code", "id": "answer-4-2", "source": [
+                "// from lessons/lesson04.java#4.2\\n",
+                "void second() {\\n", "    IO.println(\\"wrong 2\\");\\n", "}"
+               ]}
              ],
              "metadata": {},
              "nbformat": 4,
@@ -198,7 +206,10 @@ class AuthoringTest {
                 new Mistake(SLIDES, "lesson04.java", "lesson40.java", SLIDES + ":3",
                         "there is no solutions/lesson40.java"),
                 new Mistake(CELLS, "right 1", "left 1", CELLS + ":9", "this is no longer what"),
-                new Mistake(CELLS, "#4.1", "#4.7", CELLS + ":9", "there is no “4.7”"),
+                new Mistake(CELLS, "solutions/lesson04.java#4.1", "solutions/lesson04.java#4.7",
+                        CELLS + ":9", "there is no “4.7”"),
+                new Mistake(CELLS, "answer-4-1", "try-4-1", CELLS,
+                        "exercise 4.1 has the cells [try-4-1]"),
                 new Mistake(CELLS, "\"outputs\": [],", "\"outputs\": [},", CELLS + ":7",
                         "this is no JSON"),
                 // versions
@@ -266,6 +277,8 @@ class AuthoringTest {
         String region = SCRIPT.substring(SCRIPT.indexOf("// EXERCISE 4.2"));
         edit(LESSON, region.formatted("wrong 2").replace("%s", "wrong 2"), "");
         edit(SOLUTION, region.replace("%s", "right 2"), "");
+        int cell = read(CELLS).indexOf(",\n  {\"cell_type\": \"code\", \"id\": \"answer-4-2\"");
+        edit(CELLS, read(CELLS).substring(cell, read(CELLS).indexOf("]}\n ]", cell) + 2), "");
         assertFoundAlone("tests/Lesson04Test.java:1", "exercise 4.2 has no region");
     }
 
