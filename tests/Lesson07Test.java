@@ -960,7 +960,7 @@ class Lesson07Test {
                 + (frame.isControl() || frame.payload().length > 16 ? "" : " ("
                         + HexFormat.ofDelimiter(" ").withUpperCase().formatHex(frame.payload())
                         + ")"))
-                .collect(Collectors.joining(", then "));
+                .collect(Collectors.joining(" then "));
     }
 
     /** As text or binary: which of them is another exercise. */

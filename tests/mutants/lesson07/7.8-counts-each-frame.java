@@ -1,5 +1,5 @@
 // MUTANT 7.8  Holds the limit for each frame alone.
-// SAYS   awaited a close with code 1009, but
+// SAYS   must be answered by a close with code 1009, but what was sent behind it came back
 // EXERCISE 7.8  Refuse nonsense
 void checkBits(Header header) {
     if (header.reserved() != 0) throw new Failure(PROTOCOL_ERROR, "a reserved bit is set");

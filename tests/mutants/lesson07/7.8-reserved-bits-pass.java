@@ -1,5 +1,5 @@
 // MUTANT 7.8  Does not look at the reserved bits.
-// SAYS   expected a close with code 1002, but got a text
+// SAYS   with a reserved bit set, (
 // EXERCISE 7.8  Refuse nonsense
 void checkBits(Header header) {
     if (header.opcode() > BINARY && header.opcode() < CLOSE || header.opcode() > PONG)

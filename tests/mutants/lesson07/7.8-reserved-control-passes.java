@@ -1,5 +1,5 @@
 // MUTANT 7.8  Knows the reserved opcodes of data frames only.
-// SAYS   expected a close with code 1002, but got a text
+// SAYS   a frame with the reserved opcode 11 of 8 bytes must be answered by a close with code 1002
 // EXERCISE 7.8  Refuse nonsense
 void checkBits(Header header) {
     if (header.reserved() != 0) throw new Failure(PROTOCOL_ERROR, "a reserved bit is set");

@@ -1,5 +1,5 @@
 // MUTANT 7.8★  Takes a length with its top bit set for a long one.
-// SAYS   expected a close with code 1002, but got a close with code 1009
+// SAYS   expected a close with code 1002 before they come, but got a close with code 1009
 // EXERCISE 7.8  Refuse nonsense
 void checkBits(Header header) {
     if (header.reserved() != 0) throw new Failure(PROTOCOL_ERROR, "a reserved bit is set");
