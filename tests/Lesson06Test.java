@@ -505,7 +505,7 @@ class Lesson06Test {
                     + " if (one.beat == beats.get()) return \"\"; one.beat = beats.get(); return"
                     + " \":\\n\\n\";"
             },
-            starter = "retry")
+            starter = "at least one comment line comes")
     class Alive {
         private static final double PERIODS = 2.5; // that each of some listeners listens
 
