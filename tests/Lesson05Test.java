@@ -338,7 +338,7 @@ class Lesson05Test {
         }
     }
 
-    @Exercise(id = "5.4", title = "Waiting is cheap", needs = "5.1", needs = "5.1",
+    @Exercise(id = "5.4", title = "Waiting is cheap", needs = "5.1",
             hints = {
                 "Each request that waits keeps a thread of Jetty's pool, and the pool has 250. So"
                     + " number 251 is not even read, and neither is anybody else's request. More"
