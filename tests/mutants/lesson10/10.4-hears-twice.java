@@ -1,5 +1,5 @@
 // MUTANT 10.4  Goes through the rooms one after the other.
-// SAYS   once by each
+// SAYS   expected the event “ack”
 // EXERCISE 10.4  To several
 Collection<Client> hearers(World world, Client client, Say say) throws Refused {
     var hearers = new ArrayList<Client>();
