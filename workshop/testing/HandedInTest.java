@@ -12,7 +12,13 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -88,6 +94,11 @@ class HandedInTest extends GradedClass {
         throw new AssertionError("nobody is called " + learner);
     }
 
+    /** Which takes long: fifteen honest ones. */
+    private void gradeAll() {
+        command("--lessons", "3").run(Duration.ofMinutes(20)).expectExit(0);
+    }
+
     private void expect(String learner, int points, String remark) throws IOException {
         JsonNode graded = graded(learner);
         assertEquals(points, graded.path("total").asInt(), graded::toPrettyString);
@@ -143,7 +154,7 @@ class HandedInTest extends GradedClass {
         handIn("p-checkpoint", solved());
         handIn("p-checkpoint/.ipynb_checkpoints", "lesson03-checkpoint.ipynb", own().toString());
         handIn("q-untouched", own());
-        grade("--lessons", "3").expectExit(0);
+        gradeAll();
         for (String right : List.of("a-solved", "b-import", "c-helper", "e-check", "g-ids-lost",
                 "h-marks-lost", "i-older-copy", "m-crlf", "p-checkpoint")) {
             expect(right, 5, "");
@@ -207,5 +218,73 @@ class HandedInTest extends GradedClass {
                     + solution.region(each).orElseThrow().code());
         }
         return all.toPrettyString();
+    }
+
+    /** One change to a solved notebook, of the kinds that people make. */
+    private static final List<Consumer<ObjectNode>> EDITS = List.of(
+            notebook -> change(notebook, "imports", code -> code
+                    + "\nimport java.util.zip.CRC32;\n"),
+            notebook -> add(notebook, "answer-3-1", "helper-1",
+                    "String place(long id) {\n    return \"/messages/\" + id;\n}"),
+            notebook -> change(notebook, "answer-3-1", code -> code.replace(
+                    "\"/messages/\" + message.id()", "place(message.id())") + " "),
+            notebook -> change(notebook, "answer-3-4", code -> code + "\n\nrestart();\n"),
+            notebook -> change(notebook, "answer-3-5", code -> code.substring(0,
+                    code.stripTrailing().length() - 1)),
+            notebook -> change(notebook, "answer-3-3", code -> code.replaceFirst("\\{\n",
+                    "{\n    nobodyKnows();\n")),
+            notebook -> add(notebook, "answer-3-4", "helper-2", "int counted = 0;\n"
+                    + "void count() {\n    counted++;\n}"),
+            notebook -> change(notebook, "answer-3-4", code -> code.replaceFirst("\\{\n",
+                    "{\n    count();\n")),
+            notebook -> change(notebook, "answer-3-1", code -> "int wrong = \"text\";\n" + code),
+            notebook -> cell(notebook, "answer-3-2").put("cell_type", "markdown"));
+
+    /** Of them those that make a cell which no kernel takes, or that does not run. */
+    private static final Set<Integer> REFUSED = Set.of(4, 5, 8, 9);
+
+    @Test
+    @DisplayName("of any notebook check in its kernel and grade of its file agree")
+    void asTheKernel() throws IOException {
+        long seed = new Random().nextLong();
+        var random = new Random(seed);
+        int notebooks = TestAll.FULL ? 40 : 4;
+        TestAll.tell(notebooks + " notebooks, seed " + seed);
+        var same = new ArrayList<Boolean>();
+        for (int i = 0; i < notebooks; i++) {
+            ObjectNode notebook = solved();
+            var made = new TreeSet<Integer>();
+            for (int edits = 1 + random.nextInt(4); edits > 0; edits--) {
+                int edit = random.nextInt(EDITS.size());
+                EDITS.get(edit).accept(notebook);
+                made.add(edit);
+            }
+            // Where a cell is refused the kernel may have no server at all; that costs the others
+            // nothing in grade.
+            same.add(made.stream().noneMatch(REFUSED::contains)
+                    && (!made.contains(2) || made.contains(1))
+                    && (!made.contains(7) || made.contains(6)));
+            handIn("n" + i, notebook);
+        }
+        gradeAll();
+        for (int i = 0; i < notebooks; i++) {
+            Path file = handedIn.resolve("n" + i).resolve("lesson03.ipynb");
+            String said = Command.java(List.of(), CellsInOrder.class.getName(), file.toString())
+                    .run(PATIENCE).out();
+            var solved = new TreeSet<String>();
+            said.lines().map(String::strip).filter(line -> line.matches("✓ 3\\.\\d .*"))
+                    .forEach(line -> solved.add(line.split(" ")[1]));
+            var graded = new TreeSet<String>();
+            graded("n" + i).path("lessons").path(0).path("exercises").forEach(each -> {
+                if (each.path("status").asText().equals("PASSED")
+                        && !each.path("id").asText().contains("★")) {
+                    graded.add(each.path("id").asText());
+                }
+            });
+            String told = "n" + i + ", seed " + seed + "\n" + solved
+                    + graded("n" + i).toPrettyString() + said;
+            assertTrue(graded.containsAll(solved), told);
+            if (same.get(i)) assertEquals(solved, graded, told);
+        }
     }
 }
