@@ -217,7 +217,7 @@ class CommandsTest {
         Files.writeString(lesson, solution.with(Map.of("1.4", unsolved)).text());
         try (var start = Command.tool("start").in(copy).start()) {
             start.awaitOut("next   1.4", PATIENCE).awaitOut("your next save", PATIENCE);
-            Path mutant = COURSE.mutants(1).resolve("1.1-strips-blanks.java");
+            Path mutant = COURSE.mutants(1).resolve("1.1-drops-every-return.java");
             String harmed = Source.read(mutant).region("1.1").orElseThrow().text();
             Files.writeString(lesson, solution.with(Map.of("1.1", harmed)).text());
             start.awaitOut("✗ 1.1", PATIENCE)
