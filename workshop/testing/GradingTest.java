@@ -78,16 +78,16 @@ class GradingTest extends GradedClass {
         String said = grade("--lessons", "1", "--seconds", "10", "--due", "2026-11-01",
                 "--late", "10").expectExit(0).out();
         assertEquals("""
-                learner,name,1.1,1.2,1.3,1.4,late,total,of,remark
-                Zoë,Zoë,,,,,,0,5.5,
-                ada,"Lovelace, Ada",3,1,1,0.5,1.1,4.4,5.5,
-                bob,Bob,3,1,0,0,,4,5.5,
-                cyd,Cyd,3,0,0,0,,3,5.5,"lesson 01: the notebook is damaged; %d cells before\
+                learner,name,1.1,1.2,1.3,1.3★,1.4,late,total,of,remark
+                Zoë,Zoë,,,,,,,0,5.5,
+                ada,"Lovelace, Ada",3,1,1,0,0.5,1.1,4.4,5.5,
+                bob,Bob,3,1,0,0,0,,4,5.5,
+                cyd,Cyd,3,0,0,0,0,,3,5.5,"lesson 01: the notebook is damaged; %d cells before\
                  that place could be read"
-                eve,,0,0,0,0,,0,5.5,not in the roster
-                gus,,3,1,1,0.5,5.5,0,5.5,"not in the roster; Lesson1.java is not named\
+                eve,,0,0,0,0,0,,0,5.5,not in the roster
+                gus,,3,1,1,0,0.5,5.5,0,5.5,"not in the roster; Lesson1.java is not named\
                  lessonNN.java or lessonNN.ipynb, and was not looked at"
-                dan,Dan,,,,,,0,5.5,nothing handed in
+                dan,Dan,,,,,,,0,5.5,nothing handed in
                 """.formatted(read), csv());
         assertTrue(said.contains("nothing came from dan"), said);
         String page = Files.readString(out.resolve("learners/bob.html"));

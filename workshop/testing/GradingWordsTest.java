@@ -37,18 +37,18 @@ class GradingWordsTest extends GradedClass {
                 """);
         String said = grade("--lessons", "1").expectExit(0).out();
         assertEquals("""
-                learner,name,1.1,1.2,1.3,1.4,late,total,of,remark
-                ·=1+1,,0,0,0,0,,0,4,not in the roster
-                '-2,,0,0,0,0,,0,4,not in the roster
-                Ada Lovelace,,0,0,0,0,,0,4,not in the roster
-                Ada~ ~~ !++~!~ !~    Lovelace,,0,0,0,0,,0,4,not in the roster
-                ada,,,,,,,0,4,"not in the roster; Lesson1 ·2J.java is not named lessonNN.java or\
+                learner,name,1.1,1.2,1.3,1.3★,1.4,late,total,of,remark
+                ·=1+1,,0,0,0,0,0,,0,4,not in the roster
+                '-2,,0,0,0,0,0,,0,4,not in the roster
+                Ada Lovelace,,0,0,0,0,0,,0,4,not in the roster
+                Ada~ ~~ !++~!~ !~    Lovelace,,0,0,0,0,0,,0,4,not in the roster
+                ada,,,,,,,,0,4,"not in the roster; Lesson1 ·2J.java is not named lessonNN.java or\
                  lessonNN.ipynb, and was not looked at"
-                "x;'=1+1","Two; '+3",0,0,0,0,,0,4,
-                ·ada·31m,,0,0,0,0,,0,4,not in the roster
-                日本,,0,0,0,0,,0,4,not in the roster
-                '＝1+1,,0,0,0,0,,0,4,not in the roster
-                gone·,,,,,,,0,4,nothing handed in
+                "x;'=1+1","Two; '+3",0,0,0,0,0,,0,4,
+                ·ada·31m,,0,0,0,0,0,,0,4,not in the roster
+                日本,,0,0,0,0,0,,0,4,not in the roster
+                '＝1+1,,0,0,0,0,0,,0,4,not in the roster
+                gone·,,,,,,,,0,4,nothing handed in
                 """, csv());
         assertTrue(said.contains("not in the roster: ·ada·31m\n"), said);
         assertTrue(said.contains("nothing came from gone·\n"), said);

@@ -48,9 +48,9 @@ class RegionsTest {
         if (!WallsHere.MISSING.isEmpty()) words.add("--unsafe");
         in(region, words.toArray(String[]::new)).run(PATIENCE).expectExit(0);
         assertEquals("""
-                learner,name,1.1,1.2,1.3,1.4,late,total,of,remark
-                ada,Ada,0,0,0,0,,0,4,
-                ingrid,I,,,,,,0,4,nothing handed in
+                learner,name,1.1,1.2,1.3,1.3★,1.4,late,total,of,remark
+                ada,Ada,0,0,0,0,0,,0,4,
+                ingrid,I,,,,,,,0,4,nothing handed in
                 """, Files.readString(folder.resolve("out/grades.csv")).substring(1)
                 .replace("\r\n", "\n"));
     }
