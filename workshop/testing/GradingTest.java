@@ -133,7 +133,7 @@ class GradingTest extends GradedClass {
                 .contains("2 lessons to grade"));
         Files.delete(bob);
         grade("--lessons", "1").expectExit(0);
-        assertTrue(csv().contains("\nbob,,,,,,,0,4,\n"), csv());
+        assertTrue(csv().contains("\nbob,,,,,,,,0,4,\n"), csv());
     }
 
     @Test
@@ -272,7 +272,7 @@ class GradingTest extends GradedClass {
         handIn("ada", "lesson02.java", Source.read(Course.script(COURSE.solutions(), 2)).text());
         out = Files.createDirectories(folder.resolve("kit")).resolve("../report");
         grade("--lessons", "2").expectExit(0);
-        assertTrue(csv().contains("ada,,1,1,1,1,1,1,1,,7,7,"), csv());
+        assertTrue(csv().contains("ada,,1,1,0,1,1,0,1,0,1,1,0,,7,7,"), csv());
     }
 
     @Test
