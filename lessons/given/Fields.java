@@ -60,8 +60,9 @@ public record Fields(JsonNode object) {
         if (value.isTextual() && NAME.matcher(value.textValue()).matches()) {
             return value.textValue();
         }
-        throw new Refused("The field " + field + " must be a name: 1 to 20 of A–Z, a–z, 0–9, - and "
-            + "_.");
+        String instead = value.isTextual() ? ", not " + Refused.shortened(value.textValue()) : "";
+        throw new Refused("The field " + field + " must be a name: 1 to 20 of A–Z, a–z, 0–9, - and _"
+            + instead + ".");
     }
 
     /** A whole number in these bounds. */
