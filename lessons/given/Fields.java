@@ -61,8 +61,8 @@ public record Fields(JsonNode object) {
             return value.textValue();
         }
         String instead = value.isTextual() ? ", not " + Refused.shortened(value.textValue()) : "";
-        throw new Refused("The field " + field + " must be a name: 1 to 20 of A–Z, a–z, 0–9, - and _"
-            + instead + ".");
+        throw new Refused("The field " + field + " must be a name: 1 to 20 of A–Z, a–z, 0–9, - and "
+            + "_" + instead + ".");
     }
 
     /** A whole number in these bounds. */

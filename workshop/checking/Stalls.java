@@ -28,7 +28,8 @@ final class Stalls {
     static final String BUSY = "this machine was busy";
 
     private static final Path PRESSURE = Path.of("/proc/pressure/cpu");
-    private static final Pattern SOME = Pattern.compile("(?m)^some avg10=([\\d.]+) .*total=(\\d+)$");
+    private static final Pattern SOME =
+            Pattern.compile("(?m)^some avg10=([\\d.]+) .*total=(\\d+)$");
 
     private static final List<Stalls> WATCHING = new CopyOnWriteArrayList<>();
     private static Thread ticker;

@@ -12,7 +12,8 @@ final class Printed {
 
     private static final Pattern FRAME = Pattern.compile("^\\s+at \\S+\\(.*\\)$");
     // The learner's own code stands in no package; what is given to it, in one.
-    private static final Pattern OWN = Pattern.compile("^\\s+at (given\\.)?\\w+(\\$\\w+)*\\.[\\w$<>]+\\(");
+    private static final Pattern OWN =
+            Pattern.compile("^\\s+at (given\\.)?\\w+(\\$\\w+)*\\.[\\w$<>]+\\(");
     private static final Pattern EXCEPTION = Pattern.compile("^(Exception in thread .*"
             + "|(Caused by: )?(\\w+\\.)+\\w*(Exception|Error)\\b.*)");
 
@@ -45,7 +46,8 @@ final class Printed {
     private static List<String> withoutFrames(List<String> lines) {
         var kept = new ArrayList<String>();
         for (String line : lines) {
-            boolean frame = FRAME.matcher(line).matches() || line.matches("\\s+\\.\\.\\. \\d+ more");
+            boolean frame = FRAME.matcher(line).matches()
+                    || line.matches("\\s+\\.\\.\\. \\d+ more");
             if (!frame || OWN.matcher(line).find()) kept.add(line.replace("\t", "    "));
         }
         return kept;

@@ -20,7 +20,8 @@ class CourseTest {
     void authorCheck() {
         Command check = Command.tool("author", "check", "--sample", DRAWN);
         if (System.getenv("CI") != null) {
-            String commit = Command.of("git", "rev-parse", "--short=12", "HEAD").run(PATIENCE).out();
+            String commit = Command.of("git", "rev-parse", "--short=12", "HEAD")
+                    .run(PATIENCE).out();
             check = check.with("SEED", "" + Long.parseLong(commit.strip(), 16));
         }
         Command.Result result = check.run(PATIENCE);

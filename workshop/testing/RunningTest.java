@@ -356,7 +356,8 @@ class RunningTest {
              LessonRun run = workshop.start(program)) {
             Await.until("its words", GONE, () -> run.printed(0).contains("line 49"));
             String printed = run.printed(0);
-            assertContains(printed, "\n  java.util.NoSuchElementException\n      at lesson01.main(");
+            assertContains(printed, "\n  java.util.NoSuchElementException\n"
+                    + "      at lesson01.main(");
             assertFalse(printed.contains("at java.base"), printed);
             // Where it listens may have been told by now, as its last line.
             assertTrue(printed.matches("(?s).*\n  …\n  line 4[34]\n.*"), printed);
