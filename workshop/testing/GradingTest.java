@@ -49,7 +49,7 @@ class GradingTest extends GradedClass {
         }
         Files.setLastModifiedTime(late, FileTime.from(Instant.parse("2026-11-03T12:00:00Z")));
         Path inTime = handIn("bob/his work", "lesson01.ipynb", notebook(1, "1.1", "1.2")
-                .replace("#1.3\\n", "#1.3\\n// I tried\\n"));
+                .replace("#1.3\\n", "#1.3\\nvoid tried() {}\\n"));
         Files.setLastModifiedTime(inTime, FileTime.from(Instant.parse("2026-11-01T11:00:00Z")));
         try (var zip = new ZipOutputStream(Files.newOutputStream(handedIn.resolve("eve.zip")),
                 Charset.forName("IBM437"))) { // as Windows writes it
@@ -101,7 +101,7 @@ class GradingTest extends GradedClass {
         assertTrue(index.contains("Due by the end of 2026-11-01, 10% less"), index);
         assertTrue(index.contains(">lesson 01: it does not compile: 1 error<"), index);
         assertTrue(Files.readString(out.resolve("junit/bob.xml"))
-                .contains("tests=\"4\" failures=\"1\""));
+                .contains("tests=\"5\" failures=\"1\""));
     }
 
     @Test
