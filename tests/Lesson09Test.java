@@ -165,7 +165,7 @@ class Lesson09Test {
         }
     }
 
-    @Exercise(id = "9.2", title = "Who is here",
+    @Exercise(id = "9.2", title = "Who is here", needs = "9.1",
             hints = {
                 "A hello changes what all others see. What must each side be told, and in which"
                     + " order, so that nobody hears of himself? And what if two ask for one name"
@@ -380,7 +380,7 @@ class Lesson09Test {
         }
     }
 
-    @Exercise(id = "9.3", title = "Latecomers",
+    @Exercise(id = "9.3", title = "Latecomers", needs = "9.1",
             hints = {
                 "Somebody has to keep the last messages: who, and how many? And when a newcomer"
                     + " has got them, which message is the next one that it hears?",
@@ -521,7 +521,7 @@ class Lesson09Test {
         }
     }
 
-    @Exercise(id = "9.4", title = "One slow client", needs = "9.2",
+    @Exercise(id = "9.4", title = "One slow client", needs = {"9.1", "9.2"},
             hints = {
                 "Run the starter, and see what a client costs that reads no more: nothing stops,"
                     + " the server's memory grows. There are three choices: wait for it, drop what"
@@ -721,7 +721,7 @@ class Lesson09Test {
         }
     }
 
-    @Exercise(id = "9.5", title = "One value for all",
+    @Exercise(id = "9.5", title = "One value for all", needs = "9.1",
             hints = {
                 "Two people move the slider at the same moment. Which value is the true one, who"
                     + " decides, and how do both learn of it?",

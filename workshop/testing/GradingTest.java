@@ -49,7 +49,7 @@ class GradingTest extends GradedClass {
         }
         Files.setLastModifiedTime(late, FileTime.from(Instant.parse("2026-11-03T12:00:00Z")));
         Path inTime = handIn("bob/his work", "lesson01.ipynb", notebook(1, "1.1", "1.2")
-                .replace("#1.3\\n", "#1.3\\nvoid tried() {}\\n"));
+                .replace("return client.in.read();", "int next = client.in.read(); return next;"));
         Files.setLastModifiedTime(inTime, FileTime.from(Instant.parse("2026-11-01T11:00:00Z")));
         try (var zip = new ZipOutputStream(Files.newOutputStream(handedIn.resolve("eve.zip")),
                 Charset.forName("IBM437"))) { // as Windows writes it

@@ -1,4 +1,4 @@
-// MUTANT 8.3★  Gives the id back as a text.
+// MUTANT 8.3  Gives the id back as a text.
 // SAYS   as it was sent
 // EXERCISE 8.3  Acknowledge
 JsonNode ackId(JsonNode envelope) throws Refused {
