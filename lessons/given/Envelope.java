@@ -45,6 +45,17 @@ public record Envelope(String event, Object data, JsonNode id) {
         }
     }
 
+    /** Answers a frame without a look at its wish: an ack where it has an id, else an error. */
+    public static void refuse(String frame, Consumer<String> asker, Object refusal) {
+        JsonNode id = null;
+        try {
+            id = id(Fields.of(frame));
+        } catch (Refused unreadable) {
+            id = null; // whoever sends nonsense too fast is told that it is too fast
+        }
+        asker.accept(frame(id == null ? "error" : "ack", refusal, id));
+    }
+
     /** An event that nobody knows. */
     public static Refused unknown(String event) {
         return new Refused("There is no event “" + Refused.shortened(event) + "”.");

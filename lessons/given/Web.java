@@ -85,7 +85,7 @@ public final class Web {
         return start(new Listening("127.0.0.1", 0), lesson);
     }
 
-    private static Javalin start(Listening at, Consumer<JavalinConfig> lesson) {
+    static Javalin start(Listening at, Consumer<JavalinConfig> lesson) {
         JavalinLogger.enabled = false; // why it cannot start is told once, by us
         try {
             return Javalin.create(config -> {
@@ -179,7 +179,7 @@ public final class Web {
         });
     }
 
-    private static void file(Context ctx, ClassLoader program, String name, String type)
+    static void file(Context ctx, ClassLoader program, String name, String type)
             throws IOException {
         try (InputStream file = program.getResourceAsStream(name)) {
             if (file == null) throw new NotFoundResponse("The file " + name + " is missing here.");
