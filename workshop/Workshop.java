@@ -44,6 +44,7 @@ import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import tests.clients.SmallRedis;
 import workshop.authoring.AuthorCommand;
 import workshop.checking.Checker;
 import workshop.checking.JsonReport;
@@ -71,7 +72,8 @@ import workshop.wire.WireWatch;
         description = "Sockets to Rooms: the real-time web from a TCP socket to Socket.IO.",
         subcommands = {Workshop.Start.class, Workshop.Check.class, Workshop.Hint.class,
                 Workshop.Notebooks.class, Workshop.Slides.class, Workshop.Wire.class,
-                Workshop.CheckMachine.class, GradeCommand.class, AuthorCommand.class})
+                Workshop.Redis.class, Workshop.CheckMachine.class, GradeCommand.class,
+                AuthorCommand.class})
 public final class Workshop implements Runnable {
     /** What was asked for does not hold: an exercise is not solved, a check found something. */
     private static final int NO = 1;
@@ -377,6 +379,31 @@ public final class Workshop implements Runnable {
                 throw new IOException(taken.getMessage(), taken);
             }
             Thread.currentThread().join();
+            return 0;
+        }
+    }
+
+    @Command(name = "redis", mixinStandardHelpOptions = true,
+            description = "A small Redis for lesson 14, where there is no real one. What it holds"
+                    + " is gone when it ends.")
+    static final class Redis implements Callable<Integer> {
+        @Parameters(paramLabel = "PORT", arity = "0..1", defaultValue = "6379",
+                description = "Default ${DEFAULT-VALUE}; 0 takes a free one.")
+        private int port;
+
+        @Override
+        public Integer call() throws IOException, InterruptedException {
+            String host = System.getenv().getOrDefault("HOST", LessonRun.HOST);
+            try (var redis = SmallRedis.start(host, port)) {
+                System.out.println("a small Redis on redis://"
+                        + (host.contains(":") ? "[" + host + "]" : host) + ":" + redis.port()
+                        + "  (Ctrl-C ends)");
+                Thread.currentThread().join();
+            } catch (UncheckedIOException taken) {
+                throw new IOException("Cannot listen on " + host + ", port " + port + ": taken, or"
+                        + " no address of this machine. A Redis that runs there will do as well;"
+                        + " else name another port: ./jbang redis 6380", taken);
+            }
             return 0;
         }
     }

@@ -1,0 +1,83 @@
+package workshop.testing;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import workshop.running.Children;
+
+/** The real Redis, on a port and in a folder of its own; it keeps each write before it answers. */
+public final class RealRedis implements AutoCloseable {
+    private static final Duration START = Duration.ofSeconds(10);
+
+    private final String program = Needed.program("redis-server");
+    private final Path folder;
+    private final int port;
+    private Process process;
+
+    private RealRedis() throws IOException {
+        folder = Files.createTempDirectory("redis");
+        try (var free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = free.getLocalPort();
+        }
+    }
+
+    /** Left out where this machine has none. */
+    public static RealRedis start() throws IOException {
+        var redis = new RealRedis();
+        redis.begin();
+        return redis;
+    }
+
+    public int port() {
+        return port;
+    }
+
+    public String url() {
+        return "redis://127.0.0.1:" + port;
+    }
+
+    /** On its port, with what it had on its disk. */
+    public void begin() throws IOException {
+        process = Children.start(new ProcessBuilder(List.of(program, "--port", "" + port, "--bind",
+                "127.0.0.1", "--dir", folder.toString(), "--save", "", "--appendonly", "yes",
+                "--appendfsync", "always")).redirectErrorStream(true)
+                .redirectOutput(folder.resolve("log").toFile()));
+        Await.until("Redis to answer at port " + port, START, () -> {
+            try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+                socket.getOutputStream().write("PING\r\n".getBytes());
+                return new String(socket.getInputStream().readNBytes(7)).equals("+PONG\r\n");
+            }
+        });
+    }
+
+    /** With SIGTERM; waits until it has gone. */
+    public void end() throws InterruptedException {
+        process.destroy();
+        if (!process.waitFor(10, TimeUnit.SECONDS)) throw new AssertionError("Redis goes on");
+        Children.end(process);
+    }
+
+    /** With SIGKILL. */
+    public void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+        Children.end(process);
+    }
+
+    @Override
+    public void close() {
+        Children.end(process);
+        try (var files = Files.walk(folder)) {
+            for (Path each : new ArrayList<>(files.toList()).reversed()) Files.delete(each);
+        } catch (IOException stays) {
+            throw new UncheckedIOException(stays);
+        }
+    }
+}
