@@ -33,6 +33,10 @@ public final class Events implements AutoCloseable {
     public static Events open(Target target, String path, int receiveBuffer) {
         RawWebSocket socket = RawWebSocket.open(target.host(), target.port(), receiveBuffer, path)
                 .answeringPings();
+        return greeted(socket);
+    }
+
+    private static Events greeted(RawWebSocket socket) {
         try {
             JsonNode welcome = new Events(socket, null).expect("welcome");
             return new Events(socket, welcome.path("id").asText());
@@ -40,6 +44,11 @@ public final class Events implements AutoCloseable {
             socket.close();
             throw failed;
         }
+    }
+
+    /** @param headers of the handshake, whole lines; {@code "Cookie: session=…"} */
+    public static Events openWith(Target target, String path, String... headers) {
+        return greeted(RawWebSocket.open(target, path, headers).answeringPings());
     }
 
     /**

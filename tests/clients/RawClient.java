@@ -81,6 +81,23 @@ public final class RawClient implements AutoCloseable {
         }
     }
 
+    /**
+     * Comes from an address of this machine's own, as another machine would from its own.
+     *
+     * @return null where this machine has no such address: some have no loopback but 127.0.0.1
+     */
+    public static RawClient connectFrom(String local, String host, int port) {
+        var client = new RawClient(new Socket());
+        try {
+            client.socket.bind(new InetSocketAddress(local, 0));
+            client.socket.connect(new InetSocketAddress(host, port), (int) PATIENCE.toMillis());
+            return client;
+        } catch (IOException none) {
+            client.close();
+            return null;
+        }
+    }
+
     /** From now on a failure shows WebSocket frames, one by one. Call it before the handshake. */
     RawClient showFrames() {
         frames = new FrameLog();

@@ -22,13 +22,22 @@ public final class Person implements AutoCloseable {
     private volatile int frames;
     private volatile long bytes;
 
-    private Person(String url, boolean asleep) {
-        socket = HTTP.newWebSocketBuilder().buildAsync(URI.create(url), new Ear(asleep)).join();
+    private Person(String url, boolean asleep, String... headers) {
+        WebSocket.Builder handshake = HTTP.newWebSocketBuilder();
+        for (String each : headers) {
+            String[] pair = each.split(": ?", 2);
+            handshake.header(pair[0], pair[1]);
+        }
+        socket = handshake.buildAsync(URI.create(url), new Ear(asleep)).join();
     }
 
-    /** Connects to a server on this machine. */
-    public static Person at(int port, String path) {
-        return new Person("ws://127.0.0.1:" + port + path, false);
+    /**
+     * Connects to a server on this machine.
+     *
+     * @param headers of the handshake, as {@code "Cookie: session=…"}
+     */
+    public static Person at(int port, String path, String... headers) {
+        return new Person("ws://127.0.0.1:" + port + path, false, headers);
     }
 
     /** Connects, and reads nothing until it wakes. */
