@@ -51,6 +51,7 @@ import workshop.checking.JsonReport;
 import workshop.checking.LessonTests;
 import workshop.checking.Selection;
 import workshop.checking.TextReport;
+import workshop.checking.Untouched;
 import workshop.checking.Verdict;
 import workshop.course.Course;
 import workshop.course.CourseException;
@@ -212,14 +213,19 @@ public final class Workshop implements Runnable {
             var verdicts = new ArrayList<Verdict>();
             try (var programs = new Programs(course)) {
                 var checker = new Checker(programs);
-                for (Selection selection : Selection.of(words, present)) {
+                List<Selection> selections = Selection.of(words, present);
+                report.expect(count(selections));
+                for (Selection selection : selections) {
                     int number = selection.lesson().lesson();
                     Path script = where.file != null ? where.file : Course.script(dir, number);
                     Source source = Source.read(script);
+                    Untouched untouched = Untouched.in(course, source);
                     programs.prepareInBackground(number);
-                    headline(number, Course.shown(script));
-                    verdicts.addAll(checker.check(source, selection.lesson(),
-                            selection.exercises(), verdict -> tell(report, verdict)));
+                    headline(report, number, Course.shown(script));
+                    checker.check(source, selection.lesson(), selection.exercises(), verdict -> {
+                        verdicts.add(untouched.judged(verdict));
+                        tell(report, verdicts.getLast());
+                    });
                 }
             }
             return verdicts;
@@ -244,32 +250,39 @@ public final class Workshop implements Runnable {
                         + " Write http://127.0.0.1:7003, say.");
             }
             Server server = Server.at(where.url.getHost(), where.url.getPort());
-            return checkNamed(course, "--url " + where.url, selection -> Checker.check(server,
-                    selection.exercises(), verdict -> tell(report, verdict)));
+            return checkNamed(course, report, "--url " + where.url, selection ->
+                    Checker.check(server, selection.exercises(), verdict -> tell(report, verdict)));
         }
 
         private List<Verdict> checkCommand(Course course, TextReport report) {
-            return checkNamed(course, "--run '" + where.run + "'", selection -> Checker.check(
-                    where.run, selection.lesson(), selection.exercises(),
-                    verdict -> tell(report, verdict)));
+            return checkNamed(course, report, "--run '" + where.run + "'", selection ->
+                    Checker.check(where.run, selection.lesson(), selection.exercises(),
+                            verdict -> tell(report, verdict)));
         }
 
-        private List<Verdict> checkNamed(Course course, String what,
+        private List<Verdict> checkNamed(Course course, TextReport report, String what,
                 Function<Selection, List<Verdict>> checking) {
             if (words.isEmpty()) {
                 throw new CourseException("which lesson is that? Name it: ./jbang check 03 "
                         + what);
             }
             var verdicts = new ArrayList<Verdict>();
-            for (Selection selection : Selection.of(words, Course.numbersIn(course.lessons()))) {
-                headline(selection.lesson().lesson(), what);
+            List<Selection> selections =
+                    Selection.of(words, Course.numbersIn(course.lessons()));
+            report.expect(count(selections));
+            for (Selection selection : selections) {
+                headline(report, selection.lesson().lesson(), what);
                 verdicts.addAll(checking.apply(selection));
             }
             return verdicts;
         }
 
-        private void headline(int number, Object what) {
-            if (!json) System.out.printf(Locale.ROOT, "%nLesson %02d  %s%n", number, what);
+        private static int count(List<Selection> selections) {
+            return selections.stream().mapToInt(each -> each.exercises().size()).sum();
+        }
+
+        private void headline(TextReport report, int number, Object what) {
+            if (!json) report.headline(String.format(Locale.ROOT, "Lesson %02d  %s", number, what));
         }
 
         private void tell(TextReport report, Verdict verdict) {

@@ -38,7 +38,7 @@ final class AuthorBench {
     private static final double BAR = 0.5; // save to verdict, of the time from jbang to first byte
     private static final int LIMIT_SECONDS = 180; // another jbang may be building meanwhile
     private static final int KNOCK_MS = 2; // between two tries to connect
-    private static final Pattern VERDICT = Pattern.compile("\\s+[✓✗!] (\\d+\\.\\d+) .*");
+    private static final Pattern VERDICT = Pattern.compile("\\s+[✓✗!–] (\\d+\\.\\d+) .*");
     private static final String ENDED = "the loop has ended";
     private static final String WAITS = "waiting for your next save";
 

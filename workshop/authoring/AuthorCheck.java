@@ -36,7 +36,7 @@ public final class AuthorCheck {
                 new MutantsAreComplete(), new AnswersAreRight(), new QuotesMatch(),
                 new AnswersHaveCells(), new LocalesAreNamed(),
                 new LessonsAreShort(), new VersionsAgree(), new CatalogIsComplete(commands),
-                new NoStrayFiles(), new TextsAreTidy());
+                new StartersAreKnown(), new NoStrayFiles(), new TextsAreTidy());
     }
 
     /**

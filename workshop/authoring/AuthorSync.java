@@ -9,11 +9,13 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import workshop.course.Course;
 import workshop.course.CourseException;
 import workshop.course.Region;
 import workshop.course.Source;
+import workshop.course.Starters;
 import workshop.running.Folders;
 
 /**
@@ -50,6 +52,10 @@ public final class AuthorSync {
         } catch (JsonProcessingException broken) {
             refuse(tree.course().catalog(), "it is no JSON: " + broken.getOriginalMessage());
         }
+        Path starters = tree.course().starters();
+        write(starters, Files.exists(starters) ? Tree.read(starters) : "", Starters.text(
+                all.lessons().stream().map(lesson -> all.script(all.course().lessons(), lesson))
+                        .flatMap(Optional::stream).toList()), "the starters are those of now");
         Path picture = tree.course().picture();
         if (Files.exists(picture)) {
             write(picture, Tree.read(picture), pictured(Tree.read(picture)),

@@ -11,15 +11,12 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import workshop.course.Course;
-import workshop.course.Source;
 
 /** What {@code jbang-catalog.json} says of the lessons follows from the lessons. */
 final class Catalog {
     private static final Pattern OF_LESSON = Pattern.compile("(lesson|solution)\\d\\d");
-    private static final Pattern HEADER = Pattern.compile("(?m)^// Lesson \\d\\d — (.*\\S)\\s*$");
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /**
@@ -39,8 +36,8 @@ final class Catalog {
         for (int lesson : tree.lessons()) {
             String number = "lesson " + String.format(Locale.ROOT, "%02d", lesson);
             tree.script(tree.course().lessons(), lesson).ifPresent(script -> lessons.put(
-                    Course.name(lesson), new Alias(tree.name(script.file()), title(script)
-                            .isEmpty() ? "" : number + ", " + title(script) + ": run it [PORT]")));
+                    Course.name(lesson), new Alias(tree.name(script.file()), script.title()
+                            .isEmpty() ? "" : number + ", " + script.title() + ": run it [PORT]")));
             tree.script(tree.course().solutions(), lesson).ifPresent(script -> solutions.put(
                     String.format(Locale.ROOT,
                             "solution%02d", lesson), new Alias(tree.name(script.file()),
@@ -48,11 +45,6 @@ final class Catalog {
         }
         lessons.putAll(solutions);
         return lessons;
-    }
-
-    private static String title(Source script) {
-        Matcher header = HEADER.matcher(script.text());
-        return header.find() ? header.group(1) : "";
     }
 
     /** The catalog's text with the lessons' names as they follow; all others stay. */

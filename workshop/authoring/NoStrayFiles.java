@@ -10,6 +10,7 @@ final class NoStrayFiles implements Check {
             + "|notebook|wire|authoring|testing|walls";
 
     private static final List<Pattern> PLACES = List.of(
+            "docs/[a-z]+\\.md|docs/pictures/[a-z]+\\.png",
             "README\\.md|LICENSE|\\.gitignore|\\.gitattributes|\\.ci/run",
             "jbang|jbang\\.cmd|jbang-catalog\\.json",
             "(lessons|solutions)/lesson\\d\\d\\.java",
@@ -21,7 +22,7 @@ final class NoStrayFiles implements Check {
             "tests/clients/[A-Z]\\w*\\.java",
             "tests/mutants/lesson\\d\\d/\\d{1,2}\\.\\d{1,2}s?-[a-z0-9-]+\\.java",
             "tests/answers/lesson\\d\\d/[a-z0-9-]+\\.java",
-            "workshop/[A-Z]\\w*\\.java|workshop/versions\\.txt",
+            "workshop/[A-Z]\\w*\\.java|workshop/(versions|starters)\\.txt",
             "workshop/testing/needed\\.txt|workshop/testing/lessons/[A-Z]\\w*\\.java",
             "workshop/(" + ROOMS + ")/[A-Z]\\w*\\.java",
             "workshop/(" + ROOMS + ")/web/[a-z-]+\\.(html|css|js|svg|yml)"

@@ -18,6 +18,7 @@ record Brief(int width) {
     private static final int PRINTED = 8;   // lines of the program's own words
     private static final int LOOKED_AT = 8_000; // characters of a line
     private static final Pattern PRINTED_BY_IT = Pattern.compile("the (program|server) printed.*");
+    private static final Pattern SPEAKS = Pattern.compile("^ *[↑↓] ");
     private static final String SEED = "(seed ";
 
     // The same again, at least ten times: “.....”, “‹00›‹00›”, “ab ab ”.
@@ -95,13 +96,37 @@ record Brief(int width) {
         return joined;
     }
 
+    /** In lines of that width, broken between words; the second and all others hang below it. */
+    static List<String> wrapped(String line, int width) {
+        if (line.length() <= width) return List.of(line);
+        int leading = line.length() - line.stripLeading().length();
+        String indent = " ".repeat(Math.min(leading + 2, width / 2));
+        var parts = new ArrayList<String>();
+        String rest = line;
+        while (rest.length() > width) {
+            int set = parts.isEmpty() ? leading : indent.length();
+            int at = rest.lastIndexOf(' ', width);
+            if (at <= set) at = Character.isHighSurrogate(rest.charAt(width - 1)) ? width - 1
+                    : width;
+            parts.add(rest.substring(0, at).stripTrailing());
+            rest = indent + rest.substring(at).stripLeading();
+        }
+        if (!rest.isBlank()) parts.add(rest);
+        return parts;
+    }
+
     private static List<String> some(List<String> lines, int most) {
         if (lines.size() <= most) return lines;
         int tail = most / 2;
         int head = most - tail - 1;
+        int spoke = lines.size() - 1; // where whoever speaks last began
+        while (spoke > head && !SPEAKS.matcher(lines.get(spoke)).find()) spoke--;
+        boolean hidden = spoke > head && spoke < lines.size() - tail;
+        if (hidden) tail -= 2;
         var some = new ArrayList<>(lines.subList(0, head));
-        some.add("  … " + (lines.size() - head - tail) + " lines more; ./jbang check --wire shows"
-                + " all");
+        some.add("  … " + (lines.size() - head - tail - (hidden ? 1 : 0))
+                + " lines more; ./jbang check --wire shows all");
+        if (hidden) some.addAll(List.of(lines.get(spoke), "    …"));
         some.addAll(lines.subList(lines.size() - tail, lines.size()));
         return some;
     }

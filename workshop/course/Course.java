@@ -82,6 +82,11 @@ public record Course(Path root) {
         return root.resolve("workshop").resolve("versions.txt");
     }
 
+    /** What the exercises' regions are before anybody writes in them: {@link Starters}. */
+    public Path starters() {
+        return root.resolve("workshop").resolve("starters.txt");
+    }
+
     /** The picture of all lessons. */
     public Path picture() {
         return slides().resolve("course.svg");

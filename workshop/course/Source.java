@@ -29,13 +29,19 @@ public record Source(Path file, String text, List<Region> regions) {
     private static final Pattern ALMOST = Pattern.compile("\\s*//\\s*EXERCISE\\b.*");
     private static final Pattern END =
             Pattern.compile("\\s*// END (" + ExerciseId.PATTERN + ")\\s*");
+    private static final Pattern HEADER = Pattern.compile("(?m)^// Lesson \\d\\d — (.*\\S)\\s*$");
     /** What git puts around two versions that it could not join. */
     private static final Pattern CONFLICT = Pattern.compile("(<{7}|>{7}|\\|{7})( .*)?|={7}");
 
     /** @throws CourseException where the file is missing, is no UTF-8, or a region is not closed */
     public static Source read(Path file) {
+        return of(file, textOf(file));
+    }
+
+    /** @throws CourseException where the file is missing, or is no UTF-8 */
+    public static String textOf(Path file) {
         try {
-            return of(file, Files.readString(file));
+            return Files.readString(file);
         } catch (NoSuchFileException missing) {
             throw new CourseException("there is no file " + file
                     + "\nIs the name right? A lesson is called lessonNN.java, lesson03.java say.");
@@ -105,6 +111,12 @@ public record Source(Path file, String text, List<Region> regions) {
         return new CourseException(file + ":" + line + ": exercise " + id + " " + what
                 + ".\nEach exercise has one line “// EXERCISE " + id + "  …” and one line “// END "
                 + id + "”; git diff shows what was changed.");
+    }
+
+    /** {@code TCP: a socket is a pipe of bytes}, as its header says; empty where it has none. */
+    public String title() {
+        Matcher header = HEADER.matcher(text);
+        return header.find() ? header.group(1) : "";
     }
 
     public Optional<Region> region(String id) {

@@ -17,8 +17,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import workshop.course.Course;
 import workshop.course.CourseException;
-import workshop.course.Region;
 import workshop.course.Source;
+import workshop.course.Starters;
 import workshop.grading.Submission.Attempt;
 import workshop.grading.Submission.HandedIn;
 
@@ -39,12 +39,14 @@ final class Attempts {
                          List<String> notes) {}
 
     private final Course course;
+    private final Starters starters;
     private final Set<Integer> wanted;
     private final Map<Integer, Notebook> notebooks; // the course's own
     private final Map<Integer, List<Found>> found = new TreeMap<>();
 
     Attempts(Course course, Set<Integer> wanted, Map<Integer, Notebook> notebooks) {
         this.course = course;
+        this.starters = Starters.of(course);
         this.wanted = wanted;
         this.notebooks = notebooks;
     }
@@ -95,7 +97,7 @@ final class Attempts {
         String text = decoded(bytes);
         if (!notebook) {
             return text == null ? refused(path, path + " is not UTF-8 text.\nSave it as UTF-8.")
-                    : new Attempt(path, text, List.of(), untouched(starter(lesson), text), null);
+                    : new Attempt(path, text, List.of(), untouched(lesson, text), null);
         }
         try {
             Notebook given = notebooks.computeIfAbsent(lesson, _ -> new Notebook(course, lesson));
@@ -104,7 +106,7 @@ final class Attempts {
             if (script.length() > MOST_BYTES) {
                 return refused(path, tooLarge("the code in " + path + " has", MOST_BYTES));
             }
-            var untouched = new ArrayList<>(untouched(given.lesson(), script));
+            var untouched = new ArrayList<>(untouched(lesson, script));
             cells.stream().filter(Declared::isUnreadable).map(Declared::exercise)
                     .forEach(untouched::remove);
             return new Attempt(path, script, cells, untouched, null);
@@ -124,20 +126,12 @@ final class Attempts {
         }
     }
 
-    private static List<String> untouched(Source starter, String text) {
+    private List<String> untouched(int lesson, String text) {
         try {
-            Source own = Source.of(starter.file(), text);
-            return starter.regions().stream().filter(region -> own.region(region.id())
-                            .filter(its -> bare(its.code()).equals(bare(region.code())))
-                            .isPresent())
-                    .map(Region::id).toList();
+            return List.copyOf(starters.untouched(Source.of(starter(lesson).file(), text)));
         } catch (CourseException damaged) {
             return List.of(); // who takes the marks away has touched something
         }
-    }
-
-    private static String bare(String code) {
-        return code.replaceAll("\\s+", " ").strip();
     }
 
     /**

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalTime;
+import java.time.format.DateTimeFormatter;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -18,6 +20,7 @@ import workshop.checking.LessonTests;
 import workshop.checking.LessonTests.ExerciseTests;
 import workshop.checking.Selection;
 import workshop.checking.TextReport;
+import workshop.checking.Untouched;
 import workshop.checking.Verdict;
 import workshop.course.Course;
 import workshop.course.CourseException;
@@ -32,6 +35,10 @@ import workshop.running.Programs;
  * lesson's own port, and checks it again on each save, until all is solved.
  */
 public final class LearnersLoop implements AutoCloseable {
+    private static final DateTimeFormatter CLOCK =
+            DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT);
+    private static final int RULE = 78; // columns
+
     private final Course course;
     private final PrintStream out;
     private final Programs programs;
@@ -54,8 +61,7 @@ public final class LearnersLoop implements AutoCloseable {
      * @param from the lesson and exercise to begin with; what stands before it is passed over
      */
     public void run(Selection from) throws IOException, InterruptedException {
-        List<LessonTests> lessons = Course.numbersIn(course.lessons()).stream()
-                .map(LessonTests::of).flatMap(Optional::stream).toList();
+        List<LessonTests> lessons = lessons();
         out.printf(Locale.ROOT, "Sockets to Rooms: %d exercises in %d lessons. Ctrl-C ends.%n",
                 lessons.stream().mapToInt(lesson -> lesson.cores().size()).sum(),
                 lessons.size());
@@ -85,11 +91,10 @@ public final class LearnersLoop implements AutoCloseable {
         String text = null;
         ExerciseTests told = null;
         while (!open.isEmpty()) {
-            if (text != null) {
-                out.printf(Locale.ROOT, "waiting for your next save of %s (Ctrl-C ends)%n",
-                        Course.shown(script));
-            }
-            text = saves.await(script, text);
+            if (text != null) sayWaiting(script);
+            boolean saved = text != null;
+            text = saves.await(script, text, why -> sayUnreadable(why, script));
+            if (saved) saySaved(script);
             open = check(lesson, script, text, exercises, open);
             if (!open.isEmpty() && open.getFirst() != told) {
                 told = open.getFirst();
@@ -102,6 +107,22 @@ public final class LearnersLoop implements AutoCloseable {
                 Course.name(lesson.lesson()));
     }
 
+    private void sayWaiting(Path script) {
+        out.printf(Locale.ROOT, "waiting for your next save of %s (Ctrl-C ends)%n",
+                Course.shown(script));
+    }
+
+    private void sayUnreadable(String why, Path script) {
+        out.printf(Locale.ROOT, "%n%s%n", why);
+        sayWaiting(script);
+    }
+
+    /** Parts what follows from all that was told before. */
+    private void saySaved(Path script) {
+        String line = "── " + CLOCK.format(LocalTime.now()) + "  " + Course.shown(script) + " ";
+        out.printf(Locale.ROOT, "%n%s%n", line + "─".repeat(Math.max(3, RULE - line.length())));
+    }
+
     /**
      * Checks the open exercises in order up to the first unsolved; gives those that stay open.
      * Where one was newly solved, those that were solved before are looked at again: what was
@@ -111,13 +132,19 @@ public final class LearnersLoop implements AutoCloseable {
             List<ExerciseTests> exercises, List<ExerciseTests> open) {
         var report = new TextReport(out);
         try {
-            Program compiled = programs.compile(Source.of(script, text), lesson.lesson());
+            Source source = Source.of(script, text);
+            Untouched untouched = Untouched.in(course, source);
+            Program compiled = programs.compile(source, lesson.lesson());
             Predicate<Verdict> tell = verdict -> {
                 // An editor may write a file in two steps: only the last one is told about.
-                if (verdict.passed() || text.equals(Saves.read(script))) report.add(verdict);
+                if (verdict.passed() || Saves.isStill(script, text)) {
+                    report.add(verdict.status() == Verdict.Status.BROKEN ? verdict
+                            : untouched.judged(verdict));
+                }
                 return verdict.passed();
             };
             List<Verdict> verdicts = checker.check(compiled, lesson, open, tell);
+            report.story();
             out.flush();
             Set<String> solved = passed(verdicts);
             List<ExerciseTests> before = exercises.stream()
@@ -131,11 +158,12 @@ public final class LearnersLoop implements AutoCloseable {
             keepRunning(lesson, compiled, verdicts.getLast().status() != Verdict.Status.BROKEN);
             return exercises.stream().filter(each -> !solved.contains(each.id())).toList();
         } catch (BrokenProgram | CourseException broken) {
-            if (text.equals(Saves.read(script))) {
+            if (Saves.isStill(script, text)) {
                 Checker.broken(open.subList(0, 1), broken.getMessage(), verdict -> {
                     report.add(verdict);
                     return false;
                 });
+                report.story();
             }
             return open;
         }
@@ -145,7 +173,7 @@ public final class LearnersLoop implements AutoCloseable {
     private Set<String> lookAgain(Program compiled, LessonTests lesson,
             List<ExerciseTests> before, Set<String> solved, TextReport report) {
         String cause = String.join(" and ", new TreeSet<>(solved));
-        return passed(checker.check(compiled, lesson, before, verdict -> {
+        Set<String> still = passed(checker.check(compiled, lesson, before, verdict -> {
             if (!verdict.passed()) {
                 report.add(new Verdict(verdict.id(), verdict.title(), verdict.status(),
                         verdict.millis(), verdict.id() + " was solved before; what you wrote for "
@@ -153,6 +181,8 @@ public final class LearnersLoop implements AutoCloseable {
             }
             return true;
         }));
+        report.story();
+        return still;
     }
 
     private static Set<String> passed(List<Verdict> verdicts) {
@@ -183,10 +213,24 @@ public final class LearnersLoop implements AutoCloseable {
         String line = Source.of(script, text).region(next.exercise().core().toString())
                 .map(region -> ":" + region.firstLine()).orElse("");
         out.printf(Locale.ROOT,
-                "%nnext   %s  %s%n       write in %s%s%n       stuck? ./jbang hint %s%n",
-                next.id(), next.title(), Course.shown(script), line, next.id());
+                "%nnext   %s  %s   (%s)%n       write in %s%s%n       stuck? ./jbang hint %s%n",
+                next.id(), next.title(), place(next), Course.shown(script), line, next.id());
         if (running != null) out.printf(Locale.ROOT,
                 "       %s%n", howToUse(lesson.lesson(), running.port()));
+    }
+
+    /** {@code 17 of 54}: how far along the way through the course it is. */
+    private String place(ExerciseTests next) {
+        List<ExerciseTests> all = lessons().stream().flatMap(lesson ->
+                (next.isStar() ? lesson.stars() : lesson.cores()).stream()).toList();
+        long before = all.stream()
+                .filter(each -> each.exercise().compareTo(next.exercise()) < 0).count();
+        return (before + 1) + " of " + all.size() + (next.isStar() ? " stars" : "");
+    }
+
+    private List<LessonTests> lessons() {
+        return Course.numbersIn(course.lessons()).stream()
+                .map(LessonTests::of).flatMap(Optional::stream).toList();
     }
 
     private String howToUse(int lesson, int port) {

@@ -12,6 +12,7 @@ import workshop.checking.LessonTests;
 import workshop.checking.LessonTests.ExerciseTests;
 import workshop.checking.Selection;
 import workshop.checking.TextReport;
+import workshop.checking.Verdict;
 import workshop.course.CourseException;
 import workshop.course.ExerciseId;
 import workshop.running.Server;
@@ -149,10 +150,12 @@ public final class Cells {
 
     private static void judge(List<ExerciseTests> exercises, Server target, TextReport report) {
         PrintStream cell = System.out;
-        Runnable judging = () -> Checker.check(target, exercises, verdict -> {
-            report.add(verdict);
-            if (!verdict.holds()) cell.println("      stuck? ./jbang hint " + verdict.id());
-        });
+        Runnable judging = () -> {
+            List<Verdict> verdicts = Checker.check(target, exercises, report::add);
+            report.story();
+            verdicts.stream().filter(verdict -> !verdict.holds()).findFirst().ifPresent(verdict ->
+                    cell.println("      stuck? ./jbang hint " + verdict.id()));
+        };
         if (target instanceof CellServer here) here.listenTo(judging);
         else judging.run();
     }

@@ -39,6 +39,7 @@ import workshop.checking.Verdict.Status;
 import workshop.course.Course;
 import workshop.course.CourseException;
 import workshop.course.Source;
+import workshop.course.Starters;
 
 /**
  * What {@code author check} finds. A small course in which nothing is wrong comes first; each test
@@ -128,6 +129,8 @@ class AuthoringTest {
         write("notebooks/lesson04.ipynb", NOTEBOOK);
         write("workshop/Workshop.java", "//DEPS org.example:tool:2.0\n");
         write("workshop/versions.txt", "# all\norg.example:thing:1.0\norg.example:tool:2.0\n");
+        write("workshop/starters.txt", Starters.text(List.of(
+                Source.read(root.resolve("lessons/lesson04.java")))));
         write("jbang-catalog.json", """
                 {
                   "aliases": {
@@ -222,6 +225,11 @@ class AuthoringTest {
                 new Mistake(VERSIONS, "# all", "org.example", VERSIONS + ":1", "is no new entry"),
                 new Mistake("jbang", null, "X_VERSION=2.1\n<artifactId>tool</artifactId>\n",
                         "jbang:1", "it fetches another version of org.example:tool"),
+                // what the starters are
+                new Mistake("workshop/starters.txt", "4.2 ", "4.3 ", "workshop/starters.txt",
+                        "the starter of 4.2 is another one"),
+                new Mistake("workshop/starters.txt", "4.1 ", "4.1 0\n4.1 ",
+                        "workshop/starters.txt:4", "the starter of 4.1 is another one"),
                 // catalog
                 new Mistake(CATALOG, "\"solution04\"", "\"solution4\"", CATALOG,
                         "there is no alias “solution04”"),

@@ -38,11 +38,13 @@ import workshop.checking.JsonReport;
 import workshop.checking.LessonTests;
 import workshop.checking.LessonTests.ExerciseTests;
 import workshop.checking.TextReport;
+import workshop.checking.Untouched;
 import workshop.checking.Verdict;
 import workshop.checking.Verdict.Status;
 import workshop.course.Course;
 import workshop.course.CourseException;
 import workshop.course.ExerciseId;
+import workshop.course.Source;
 import workshop.running.LessonRun;
 import workshop.running.Program;
 import workshop.running.Server;
@@ -436,6 +438,7 @@ class CheckingTest {
             new Verdict("5.3", "Nothing falls", Status.BROKEN, 0, "no main"),
             new Verdict("5.4", "Cheap", Status.BROKEN, 0, "no main"),
             new Verdict("5.4★", "Cheap", Status.SKIPPED, 0, "solve 5.4 first"),
+            new Verdict("5.5", "Gone", Status.NOT_ATTEMPTED, 2, "nothing came"),
             new Verdict("5.5★", "Gone", Status.PASSED, 1, ""));
 
     @Test
@@ -452,12 +455,13 @@ class CheckingTest {
                     line.properties().stream().map(Map.Entry::getKey).toList());
             assertEquals(verdict.id(), line.get("id").asText());
             assertEquals(verdict.title(), line.get("title").asText());
-            assertEquals(i >= 4, line.get("star").asBoolean());
+            assertEquals(verdict.isStar(), line.get("star").asBoolean());
             assertEquals(verdict.millis(), line.get("millis").asLong());
             assertTrue(line.get("millis").isIntegralNumber());
             assertEquals(verdict.message(), line.get("message").asText());
         }
-        assertEquals(List.of("passed", "failed", "broken", "broken", "skipped", "passed"),
+        assertEquals(List.of("passed", "failed", "broken", "broken", "skipped", "not_attempted",
+                        "passed"),
                 exercises.findValuesAsText("status"));
     }
 
@@ -474,9 +478,10 @@ class CheckingTest {
         assertContains(text, "✗ 5.2");
         assertContains(text, "      one\n      \"two\" ä");
         assertEquals(1, text.split("no main", -1).length - 1, text);
-        assertContains(text, "– 5.4★");
+        assertContains(text, "– 5.4★  Cheap                                   solve 5.4 first\n");
+        assertContains(text, "– 5.5   Gone                                      not attempted\n");
         assertContains(text, "★ 5.5★");
-        assertContains(text, "1 of 4 exercises solved in 1.9 s, and 1 of 2 stars");
+        assertContains(text, "1 of 5 exercises solved in 1.9 s, 1 not attempted, and 1 of 2 stars");
         assertContains(text, "stuck? ./jbang hint 5.2");
         assertFalse(text.contains("\33"), text);
     }
@@ -489,17 +494,72 @@ class CheckingTest {
         Command.tool("check", "--dir", MadeUp.real().solutions().toString(), "1").run(PATIENCE)
                 .expectExit(0).expectOut("✓ 1.1").expectOut("4 of 4 exercises solved");
         Command.tool("check", "--dir", "lessons", "01.1").run(PATIENCE)
-                .expectExit(1).expectOut("✗ 1.1").expectOut("on the wire")
-                .expectOut("0 of 1 exercises solved").expectOut("stuck? ./jbang hint 1.1");
+                .expectExit(1).expectOut("– 1.1").expectOut("not attempted")
+                .expectOut("on the wire").expectOut("0 of 1 exercises solved")
+                .expectOut("stuck? ./jbang hint 1.1");
+    }
+
+    /** Lesson 01 with some regions exchanged; those of a mutant, or of the solution. */
+    private Path lesson01(Map<String, String> texts) throws IOException {
+        Source starter = Source.read(Course.script(MadeUp.real().lessons(), 1));
+        return Files.writeString(folder.resolve("lesson01.java"), starter.with(texts).text());
+    }
+
+    private static String mutant11() {
+        return Source.read(MadeUp.real().mutants(1).resolve("1.1-drops-every-return.java"))
+                .region("1.1").orElseThrow().text();
+    }
+
+    @Test
+    @DisplayName("what nobody has touched is not attempted; it is wrong where somebody has")
+    void notAttempted() throws IOException {
+        Source starter = Source.read(Course.script(MadeUp.real().lessons(), 1));
+        String begun = mutant11();
+        String blanks = starter.region("1.2").orElseThrow().text().replace("\n    ", "\n\t ")
+                .replace("\n", "\r\n");
+        Path file = lesson01(Map.of("1.1", begun, "1.2", blanks));
+        Command.Result told = Command.tool("check", "--file", file.toString()).run(PATIENCE)
+                .expectExit(1).expectOut("✗ 1.1").expectOut("4 exercises solved in")
+                .expectOut("3 not attempted");
+        for (String each : List.of("1.2", "1.3", "1.4")) {
+            assertTrue(told.out().matches("(?s).*– " + each + " .{38} +not attempted\n.*"),
+                    told::toString);
+        }
+        // A region that does not compile costs itself; the others nobody has begun.
+        lesson01(Map.of("1.1", begun.replaceFirst("\\{", "{ int i = ;")));
+        Command.tool("check", "--file", file.toString()).run(PATIENCE).expectExit(1)
+                .expectOut("! 1.1").expectOut("int i = ;").expectOut("3 not attempted");
+        // Where nobody has touched an exercise, what is broken elsewhere must be told.
+        Files.writeString(file, starter.text() + "\nint i = ;\n");
+        Command.tool("check", "--file", file.toString()).run(PATIENCE).expectExit(1)
+                .expectOut("! 1.1").expectOut("! 1.4").expectOut("int i = ;");
+    }
+
+    @Test
+    @DisplayName("what nobody has touched and passes all the same has passed")
+    void untouched() {
+        Source starter = Source.read(Course.script(MadeUp.real().lessons(), 1));
+        Untouched untouched = Untouched.in(MadeUp.real(), starter);
+        for (Status status : Status.values()) {
+            Verdict verdict = new Verdict("1.2", "Many", status, 3, "why");
+            assertEquals(status == Status.FAILED ? Status.NOT_ATTEMPTED : status,
+                    untouched.judged(verdict).status());
+            assertEquals("why", untouched.judged(verdict).message());
+        }
+        Verdict star = new Verdict("1.3★", "Harm", Status.FAILED, 3, "why");
+        assertEquals(Status.NOT_ATTEMPTED, untouched.judged(star).status());
     }
 
     @Test
     @DisplayName("check --json prints nothing but JSON, whatever comes out")
     void jsonCommand() throws IOException {
+        Path wrong = Files.createDirectory(folder.resolve("wrong")).resolve("lesson01.java");
+        Files.copy(lesson01(Map.of("1.1", mutant11())), wrong);
         Files.writeString(folder.resolve("lesson01.java"), "void main() { int i = ; }");
         var tries = List.of(
                 List.of("passed", "--dir", "solutions", "1.1"),
-                List.of("failed", "--dir", "lessons", "1.1"),
+                List.of("not_attempted", "--dir", "lessons", "1.1"),
+                List.of("failed", "--file", wrong.toString(), "1.1"),
                 List.of("broken", "--dir", folder.toString(), "1.1"));
         for (List<String> each : tries) {
             var words = new ArrayList<>(List.of("check", "--json"));

@@ -8,6 +8,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -132,10 +134,10 @@ class CommandsTest {
     void check() throws IOException {
         jbang("check", "--dir", "solutions", "1.1").run(PATIENCE).expectExit(0)
                 .expectOut("1 of 1 exercises solved");
-        jbang("check", "1.1").run(PATIENCE).expectExit(1).expectOut("✗ 1.1");
+        jbang("check", "1.1").run(PATIENCE).expectExit(1).expectOut("– 1.1");
         jbang("check", "99").run(PATIENCE).expectExit(2).expectErr("there is no lesson 99");
         Command.Result json = jbang("check", "--json", "1.1").run(PATIENCE).expectExit(1);
-        assertEquals("failed", new ObjectMapper().readTree(json.out())
+        assertEquals("not_attempted", new ObjectMapper().readTree(json.out())
                 .at("/exercises/0/status").asText());
         assertFalse(json.out().contains("\33"));
     }
@@ -169,11 +171,13 @@ class CommandsTest {
         Path copy = copyOfCourse(folder);
         Path lesson = copy.resolve("lessons/lesson01.java");
         try (var start = Command.tool("start").in(copy).start()) {
-            start.awaitOut("next   1.1", PATIENCE).awaitOut("./jbang hint 1.1", PATIENCE)
+            start.awaitOut("not attempted", PATIENCE).awaitOut("next   1.1", PATIENCE)
+                    .awaitOut("(1 of ", PATIENCE).awaitOut("./jbang hint 1.1", PATIENCE)
                     .awaitOut("it runs: ", PATIENCE);
             String starter = Files.readString(lesson);
             Files.writeString(lesson, starter.replace("void main(", "void main main("));
-            start.awaitOut("does not compile", PATIENCE);
+            start.awaitOut("── ", PATIENCE).awaitOut("  lessons/lesson01.java ─", PATIENCE)
+                    .awaitOut("does not compile", PATIENCE);
             Files.copy(Course.script(COURSE.solutions(), 1), lesson,
                     java.nio.file.StandardCopyOption.REPLACE_EXISTING);
             start.awaitOut("✓ 1.4", PATIENCE).awaitOut("Lesson 02", PATIENCE)
@@ -192,12 +196,50 @@ class CommandsTest {
     }
 
     @Test
+    @DisplayName("start says of a file that it cannot read what check says, once, and goes on")
+    void unreadable(@TempDir Path folder) throws IOException {
+        Path copy = copyOfCourse(folder);
+        Path lesson = copy.resolve("lessons/lesson01.java");
+        byte[] starter = Files.readAllBytes(lesson);
+        try (var start = Command.tool("start").in(copy).start()) {
+            int saves = awaitSave(start, 1);
+            for (Charset other : List.of(StandardCharsets.ISO_8859_1, StandardCharsets.UTF_16)) {
+                Files.writeString(lesson, "// ä\n", other);
+                saves = awaitSave(start, saves + 1);
+                start.awaitOut("lesson01.java is not UTF-8 text.\nSave it as UTF-8.\n", PATIENCE);
+                Files.writeString(lesson, "// é\n", other);
+                Files.write(lesson, starter);
+                saves = awaitSave(start, saves + 1);
+            }
+            Files.delete(lesson);
+            saves = awaitSave(start, saves + 1);
+            start.awaitOut("there is no file ", PATIENCE);
+            Files.write(lesson, starter);
+            awaitSave(start, saves + 1);
+            assertEquals(2, count(start.out(), "is not UTF-8 text"), start::out);
+            assertEquals(1, count(start.out(), "there is no file"), start::out);
+            assertEquals(4, count(start.out(), "– 1.1   A line is a message"), start::out);
+        }
+    }
+
+    /** Until it waits for the {@code count}th time; that number. */
+    private static int awaitSave(Command.Running start, int count) {
+        Await.until("“your next save” " + count + " times", PATIENCE,
+                () -> count(start.out(), "your next save") >= count);
+        return count;
+    }
+
+    private static int count(String text, String phrase) {
+        return text.split(java.util.regex.Pattern.quote(phrase), -1).length - 1;
+    }
+
+    @Test
     @DisplayName("check --url skips an exercise whose test is the server, and says how to check it")
     void skips() throws IOException {
         try (var server = RealLesson.solution(4)) {
             String url = server.url("");
             Command.tool("check", "4.3", "--url", url).run(PATIENCE).expectExit(1)
-                    .expectOut("– 4.3").expectOut("check it without --url")
+                    .expectOut("– 4.3").expectOut("check it without")
                     .expectOut("0 of 0 exercises solved").expectOut("1 skipped");
             Command.tool("check", "4.1", "4.3", "--url", url).run(PATIENCE).expectExit(0)
                     .expectOut("1 of 1 exercises solved");
@@ -239,14 +281,28 @@ class CommandsTest {
         jbang().run(PATIENCE).expectExit(2).expectErr("lesson01");
     }
 
+    @Test
+    @DisplayName("--help names the workshop's commands, and how to get JBang's own help")
+    void help() {
+        for (String word : List.of("--help", "-h")) {
+            Command.Result help = jbang(word).run(PATIENCE).expectExit(0).expectOut("  check  ")
+                    .expectOut("  lesson01  ").expectOut("JBang's own help: ./jbang help");
+            assertEquals("", help.err());
+        }
+        jbang("help").run(PATIENCE).expectExit(0).expectErr("Builds and runs provided script");
+        jbang("check", "--help").run(PATIENCE).expectExit(0).expectOut("--url");
+    }
+
     /** What {@code start} reads and writes, and nothing else. */
     static Path copyOfCourse(Path folder) throws IOException {
         for (String each : List.of("jbang", "jbang.cmd", "jbang-catalog.json", "lessons",
-                "solutions", ".jbang")) {
+                "solutions", ".jbang", "workshop/starters.txt")) {
             Path from = COURSE.root().resolve(each);
             if (!Files.exists(from)) continue;
             try (Stream<Path> all = Files.walk(from)) {
                 for (Path path : all.toList()) {
+                    Files.createDirectories(folder.resolve(COURSE.root().relativize(path))
+                            .getParent());
                     Files.copy(path, folder.resolve(COURSE.root().relativize(path)),
                             java.nio.file.StandardCopyOption.COPY_ATTRIBUTES);
                 }

@@ -32,6 +32,7 @@ class MessagesTest {
         for (String message : messages) {
             report.add(new Verdict("2.4", "Take a body", Status.FAILED, 3, message));
         }
+        report.story();
         return bytes.toString(StandardCharsets.UTF_8).lines().map(String::strip).toList();
     }
 
@@ -70,13 +71,40 @@ class MessagesTest {
     }
 
     @Test
-    @DisplayName("the first failure has its story, those behind it their sentence")
+    @DisplayName("a line for each verdict, then the first failure's story")
     void firstOnly() {
         List<String> lines = told(false, message("  → a"), "other\nin the test  b\non the wire");
-        assertEquals(List.of("☆", "✗"), List.of("☆", lines.get(lines.size() - 2).substring(0, 1)));
-        assertEquals("other", lines.getLast());
+        assertTrue(lines.get(0).matches("✗ 2.4   Take a body +3 ms"), lines.getFirst());
+        assertTrue(lines.get(1).matches("✗ 2.4   Take a body +3 ms   other"), lines.get(1));
+        assertEquals(List.of("", "✗ 2.4   Take a body", SENTENCE), lines.subList(2, 5));
+        assertEquals(SENTENCE, lines.getLast());
         assertEquals("on the wire", told(true, message("  → a"),
                 "other\nin the test  b\non the wire").getLast());
+    }
+
+    @Test
+    @DisplayName("a long sentence is broken between words and hangs, at any width")
+    void hangs() {
+        String words = "ab cde fghi jklmn ".repeat(15).strip();
+        List<String> lines = told(false, words);
+        assertEquals(words, String.join(" ", lines.subList(1, lines.size())));
+        assertTrue(lines.size() > 3, () -> String.join("\n", lines));
+        assertTrue(lines.stream().allMatch(line -> line.length() <= 104), lines::toString);
+    }
+
+    @Test
+    @DisplayName("where the middle is left out, it still says who speaks at the end")
+    void whoSpeaks() {
+        StringBuilder wire = new StringBuilder("  ↑ GET / HTTP/1.1\\r\\n\n");
+        for (int i = 0; i < 9; i++) wire.append("    A").append(i).append(": b\\r\\n\n");
+        wire.append("  ↓ HTTP/1.1 200 OK\\r\\n\n");
+        for (int i = 0; i < 9; i++) wire.append("    C").append(i).append(": d\\r\\n\n");
+        List<String> lines = told(false, message(wire.toString().stripTrailing()));
+        assertTrue(lines.contains("… 12 lines more; ./jbang check --wire shows all"),
+                String.join("\n", lines));
+        int status = lines.indexOf("↓ HTTP/1.1 200 OK\\r\\n");
+        assertEquals(List.of("…", "C5: d\\r\\n"), lines.subList(status + 1, status + 3),
+                String.join("\n", lines));
     }
 
     @Test

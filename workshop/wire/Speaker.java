@@ -47,7 +47,7 @@ public enum Speaker {
     }
 
     /** The parameters of ANSI's SGR, {@code ESC [ … m}. */
-    String onTerminal() {
+    public String onTerminal() {
         return onTerminal;
     }
 }
