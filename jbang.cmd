@@ -18,6 +18,9 @@ if defined JBANG_DIR set "user_dir=%JBANG_DIR%"
 set "user_jdks=%user_dir%\cache\jdks"
 if defined JBANG_CACHE_DIR set "user_jdks=%JBANG_CACHE_DIR%\jdks"
 
+if "%~1"=="--help" goto :list_commands
+if "%~1"=="-h" goto :list_commands
+
 call :find_jdk
 call :find_installed
 if not defined installed if not exist "%copy%\" call :fetch || exit /b 1
@@ -28,6 +31,8 @@ rem JBang would take the folder slides\ for the command slides. "@." names this 
 rem catalog. No command with such a name takes more than these arguments.
 set "named="
 if defined ours if exist "%~1\" set "named=%~1@. %2 %3 %4"
+rem JBang's own help, since --help is ours.
+if "%~1"=="help" set "named=--help"
 
 rem Without `call` the other batch file takes this one's place, and its exit code is ours.
 if defined installed if defined named "%installed%" %named%
@@ -68,6 +73,19 @@ set "status=%errorlevel%"
 :end
 if defined codepage chcp %codepage% >nul
 exit /b %status%
+
+
+rem --- Help ----------------------------------------------------------------------------------
+
+:list_commands
+echo Sockets to Rooms. The commands, each as .\jbang NAME:
+set "catalog=%here%jbang-catalog.json"
+powershell -NoProfile -NonInteractive -ExecutionPolicy Bypass -Command ^
+    "(Get-Content -Raw -Encoding UTF8 $env:catalog | ConvertFrom-Json).aliases.PSObject" ^
+    ".Properties | ForEach-Object { '  {0,-11} {1}' -f $_.Name, $_.Value.description }"
+echo.
+echo More of each: .\jbang check --help   JBang's own help: .\jbang help
+exit /b 0
 
 
 rem --- A JDK ---------------------------------------------------------------------------------
