@@ -1088,5 +1088,5 @@ export function talk(wire, url, {opened = () => {}, heard, closed = () => {}, ag
     }
 
     connect();
-    return {send, ask};
+    return {send, ask, close: () => socket.close()};
 }

@@ -138,6 +138,7 @@ public final class Screens {
                 browser.find("#slider").sendKeys(Keys.ARROW_RIGHT, Keys.ARROW_RIGHT);
             }
             case 10 -> game(browser, server);
+            case 13 -> door(browser);
             default -> browser.awaitText("#wire-log", "↑");
         }
     }
@@ -145,6 +146,17 @@ public final class Screens {
     private static void say(Browser browser, String text, String where, String awaited) {
         browser.find("#text").sendKeys(text, Keys.ENTER);
         browser.awaitText(where, awaited);
+    }
+
+    private static void door(Browser browser) {
+        browser.awaitText("#my-address", "127.0.0.1");
+        browser.find("#name").clear();
+        browser.find("#name").sendKeys("ada-" + System.nanoTime() % 1_000_000, Keys.ENTER);
+        browser.awaitText("#state", "inside");
+        browser.click("#lock-page button");
+        browser.awaitText("#lock-page .seen", "stayed shut");
+        browser.click("#lock-pace button");
+        browser.awaitText("#lock-pace .seen", "refused");
     }
 
     private static void game(Browser browser, RealLesson server) {

@@ -1,0 +1,18 @@
+// MUTANT 13.3  It walks as far as there are addresses.
+// SAYS   made up by the client
+// EXERCISE 13.3  Whose address is it
+String address(String peer, List<String> forwarded) {
+    String address = peer;
+    for (String hop : List.of(String.join(",", forwarded).split(",")).reversed()) {
+        if (!TRUSTED.contains(peer)) break; // nobody vouches for what it says
+        String before = Addresses.literal(hop.strip());
+        if (before == null) break; // no address: a name would cost a question to DNS, each time
+        address = before;
+    }
+    return address;
+}
+
+boolean isSecure(String peer, String proto) {
+    return TRUSTED.contains(peer) && "https".equals(proto);
+}
+// END 13.3
