@@ -111,6 +111,7 @@ void stream(Listener one) throws IOException, InterruptedException {
 //              than the newest means that the server was restarted: all of it. No number: 400.
 //              ?lastEventId=17 does the same; the header beats it. With neither: the next message.
 //   Keep       what it returns: the id behind which the listener goes on.
+//   Needs      6.1
 //   Stuck?     jbang hint 6.2
 long place(Context ctx) {
     return feed.newest();
@@ -121,6 +122,7 @@ long place(Context ctx) {
 //   Make true  when a listener comes or goes, all of them get event: presence with the data
 //              {"listeners": n} and without an id; the one who comes gets it, too.
 //   Keep       the bell rings for comings and goings already. "" stands for nothing to tell.
+//   Needs      6.1
 //   Stuck?     jbang hint 6.3
 String presence(Listener one) throws IOException {
     return "";
@@ -137,6 +139,7 @@ String presence(Listener one) throws IOException {
 //              comment line comes at least, whatever else is sent, and two at most.
 //   Keep       beat runs on a thread of its own from the start; heartbeat is asked at each ring.
 //   ★          who is gone is counted out within two heartbeats and a second.
+//   Needs      6.1
 //   Stuck?     jbang hint 6.4
 void beat() {
 }
@@ -158,6 +161,7 @@ String heartbeat(Listener one) {
 //   Make true  a listener that stops reading delays no other, and is dropped once a write to it has
 //              got nowhere for SLOW_MS, not before. One that has nothing to get is not slow.
 //   Keep       the flush: an event that waits in a buffer is no news.
+//   Needs      6.1
 //   Stuck?     jbang hint 6.5
 void write(Listener one, String text) throws IOException {
     synchronized (listeners) { // one after the other, so that nobody's lines are mixed

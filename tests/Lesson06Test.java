@@ -219,7 +219,7 @@ class Lesson06Test {
         }
     }
 
-    @Exercise(id = "6.2", title = "Resume",
+    @Exercise(id = "6.2", title = "Resume", needs = "6.1",
             hints = {
                 "A listener is a place in the feed. The only question is where it starts: behind"
                     + " the id that the client names, or, if it names none, behind the newest.",
@@ -397,7 +397,7 @@ class Lesson06Test {
         }
     }
 
-    @Exercise(id = "6.3", title = "Named events",
+    @Exercise(id = "6.3", title = "Named events", needs = "6.1",
             hints = {
                 "Each listener remembers what it was told last (one.told). If that is not how many"
                     + " listen now, there is something to tell; else there is not.",
@@ -491,7 +491,7 @@ class Lesson06Test {
         }
     }
 
-    @Exercise(id = "6.4", title = "Alive",
+    @Exercise(id = "6.4", title = "Alive", needs = "6.1",
             hints = {
                 "A line that begins with a colon is a comment: clients drop it, but it has gone"
                     + " over the wire, and a wire that is dead says so when somebody writes. Who"
@@ -636,6 +636,10 @@ class Lesson06Test {
             var streams = new ArrayList<RawEvents>();
             for (int i = 0; i < 6; i++) streams.add(RawEvents.open(target));
             awaitListeners(target, "six more listen", before + 6);
+            // What was to tell of their coming is on its way by then.
+            for (RawEvents each : streams) {
+                each.awaitComments(1, Duration.ofMillis(heartbeat(target) + LATE_MS));
+            }
             for (int i = 0; i < 6; i++) {
                 if (i % 2 == 0) streams.get(i).close();
                 else streams.get(i).client().reset();
@@ -678,7 +682,7 @@ class Lesson06Test {
         }
     }
 
-    @Exercise(id = "6.5", title = "One slow reader",
+    @Exercise(id = "6.5", title = "One slow reader", needs = "6.1",
             hints = {
                 "Who stops reading fills the buffers between you and it, and then a write stands"
                     + " still. What does that write hold in its hand meanwhile, and who waits for"

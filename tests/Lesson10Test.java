@@ -225,7 +225,7 @@ class Lesson10Test {
         }
     }
 
-    @Exercise(id = "10.2", title = "Namespaces keep apart",
+    @Exercise(id = "10.2", title = "Namespaces keep apart", needs = "10.1",
             hints = {
                 "Two namespaces, and nothing that is in both. Where would you rather have the"
                     + " difference: in the key of every map, or in there being two of all maps?",
@@ -327,7 +327,7 @@ class Lesson10Test {
         }
     }
 
-    @Exercise(id = "10.3", title = "Rooms come and go",
+    @Exercise(id = "10.3", title = "Rooms come and go", needs = "10.1",
             hints = {
                 "A connection that is lost says no goodbye: somebody must take the client out of"
                     + " all its rooms. And when the last one leaves, what of the room should stay?",
@@ -468,7 +468,7 @@ class Lesson10Test {
         }
     }
 
-    @Exercise(id = "10.4", title = "To several",
+    @Exercise(id = "10.4", title = "To several", needs = "10.1",
             hints = {
                 "Whoever is in two of the rooms must hear once. Which collection holds each client"
                     + " once, however often it is added? And when is it certain that the sender is"
@@ -679,7 +679,7 @@ class Lesson10Test {
         }
     }
 
-    @Exercise(id = "10.6", title = "A private room",
+    @Exercise(id = "10.6", title = "A private room", needs = {"10.1", "10.3"},
             hints = {
                 "The room remembers the key that it was made with, or that it has none. Three"
                     + " things can be wrong with a key: another one, none, and one where none is"

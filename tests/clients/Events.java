@@ -18,6 +18,7 @@ public final class Events implements AutoCloseable {
 
     private final RawWebSocket socket;
     private final String id;
+    private boolean forgiving;  // of acks that nobody asked for
 
     private Events(RawWebSocket socket, String id) {
         this.socket = socket;
@@ -98,9 +99,16 @@ public final class Events implements AutoCloseable {
         return this;
     }
 
+    /** From here on acks without an id are passed over: whether they come is 8.3's matter. */
+    public Events passingOverStrayAcks() {
+        forgiving = true;
+        return this;
+    }
+
     /** The next text frame: one JSON object with a name and data. */
     public JsonNode next() {
         JsonNode came = socket.json();
+        while (forgiving && isStrayAck(came)) came = socket.json();
         if (!came.path("event").isTextual() || !came.path("data").isObject()) {
             throw socket.fail("each text frame is one object {\"event\": \"name\", \"data\": {…}},"
                     + " but got " + shortened(came));
@@ -108,10 +116,17 @@ public final class Events implements AutoCloseable {
         return came;
     }
 
+    private static boolean isStrayAck(JsonNode came) {
+        return came.path("event").asText().equals("ack") && !came.hasNonNull("id");
+    }
+
     /** The data of the next event, which has this name. */
     public JsonNode expect(String event) {
         JsonNode came = next();
         if (came.path("event").asText().equals(event)) return came.path("data");
+        if (isStrayAck(came)) {
+            throw socket.fail("without an id there is no ack, but one came: " + shortened(came));
+        }
         throw socket.fail("expected the event “" + event + "”, but got " + shortened(came));
     }
 

@@ -36,6 +36,7 @@ public final class RawEvents implements AutoCloseable {
     private boolean firstLine = true;
     private String name = "";
     private StringBuilder data = new StringBuilder();
+    private boolean glued;      // a second event has begun in it
     private String id;          // of the event that is being read; null where it has none
     private String lastEventId = "";
 
@@ -190,7 +191,8 @@ public final class RawEvents implements AutoCloseable {
         try {
             said = Feed.said(json(event));
         } catch (IllegalArgumentException malformed) {
-            throw client.fail(malformed.getMessage() + " in the data “" + event.data + "”");
+            throw client.fail(malformed.getMessage() + " in the data “" + event.data + "”"
+                    + twoInOne());
         }
         if (!event.named) {
             throw client.fail("message " + said.id() + " came without “event: message”");
@@ -234,6 +236,11 @@ public final class RawEvents implements AutoCloseable {
                 : "; an event has begun, and the empty line that ends it is missing";
     }
 
+    private String twoInOne() {
+        return glued ? "; a second “event:” stands in this event: of the first one, the empty line"
+                + " that ends it is missing" : "";
+    }
+
     /** Why the data is no JSON, as far as the lines around it tell. */
     private String broken(Event event) {
         if (cutsText(event.data)) {
@@ -242,8 +249,8 @@ public final class RawEvents implements AutoCloseable {
                     + " json.writeValueAsString writes";
         }
         return "expected JSON as the data of “" + event.name + "”, but the “data:” lines make “"
-                + event.data + "”" + (stray == null ? "" : "; the line “" + stray + "” is no field"
-                + " of an event: each line of the data needs a “data: ” of its own");
+                + event.data + "”" + twoInOne() + (stray == null ? "" : "; the line “" + stray
+                + "” is no field of an event: each line of the data needs a “data: ” of its own");
     }
 
     /** Does a line end, or all of it, between the quotes of a text? */
@@ -294,7 +301,10 @@ public final class RawEvents implements AutoCloseable {
         String value = colon < 0 ? "" : text.substring(colon + 1);
         if (value.startsWith(" ")) value = value.substring(1);
         switch (field) {
-            case "event" -> name = value;
+            case "event" -> {
+                glued |= !data.isEmpty();
+                name = value;
+            }
             case "data" -> data.append(value).append('\n');
             case "id" -> {
                 if (value.indexOf('\0') < 0) id = lastEventId = value;

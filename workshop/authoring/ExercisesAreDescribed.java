@@ -4,16 +4,21 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import tests.Star;
 import workshop.checking.LessonTests;
 import workshop.checking.LessonTests.ExerciseTests;
 import workshop.course.Course;
+import workshop.course.ExerciseId;
 import workshop.course.Region;
 import workshop.course.Source;
 
 /** Each exercise has tests with its title, hints and starter phrase; each region an exercise. */
 final class ExercisesAreDescribed implements Check {
     private static final int HINTS = 3;
+    private static final Pattern ID = Pattern.compile("\\d+\\.\\d+");
 
     @Override
     public void look(Tree tree, Findings findings) {
@@ -32,6 +37,7 @@ final class ExercisesAreDescribed implements Check {
                 }
                 if (Mutant.isStar(exercise.id())) continue;
                 hasStarTests(script, exercise, findings);
+                needsWhatItSays(script, exercise, findings);
                 hasRegion(script, exercise, file, line, findings);
                 isDescribed(exercise, file, line, findings);
             }
@@ -82,6 +88,24 @@ final class ExercisesAreDescribed implements Check {
                 "Whoever earns a star wants to know how, and that it was seen.", asked
                 ? "Mark those of its tests with @Star that go beyond the core."
                 : "Say behind a ★, in the comment above the code, what goes beyond the core.");
+    }
+
+    /** “solve 2.1 first” is said where a test's needs have it; the learner reads the contract's. */
+    private static void needsWhatItSays(Source script, ExerciseTests exercise, Findings findings) {
+        Region region = script.region(exercise.id()).orElse(null);
+        if (region == null) return;
+        String asked = region.contract().clauses().stream()
+                .filter(clause -> clause.label().equals("Needs"))
+                .flatMap(clause -> ID.matcher(clause.text()).results()).map(MatchResult::group)
+                .collect(Collectors.joining(", "));
+        String needed = exercise.needs().stream().map(ExerciseId::toString)
+                .collect(Collectors.joining(", "));
+        if (asked.equals(needed)) return;
+        findings.add(script.file(), region.firstLine(), exercise.id() + " needs "
+                + (asked.isEmpty() ? "nothing" : asked) + ", and its tests say "
+                + (needed.isEmpty() ? "nothing" : needed),
+                "Where the one that is needed fails, a learner is told so, or left to search.",
+                "Make the clause “Needs” and needs = … of its @Exercise the same.");
     }
 
     private static void isDescribed(ExerciseTests exercise, Path file, int line,
