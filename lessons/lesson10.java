@@ -141,7 +141,7 @@ Set<Client> addressee(World world, String id) throws Refused {
 //              decided in 10.1.
 //   Keep       the signatures; key is null where none was given. admit refuses with throw new
 //              Refused("…").
-//   Needs      10.1, 10.3
+//   Needs      10.1, 10.3, 10.4
 //   Stuck?     jbang hint 10.6
 void admit(Room room, String key) throws Refused {
 }

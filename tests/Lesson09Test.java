@@ -545,7 +545,7 @@ class Lesson09Test {
         private static final int LONG_ONES = 100; // then short ones are as good as long ones
         private static final int BURST = 20;    // short messages at once
         private static final int LONG_BURST = 5;
-        private static final int PAUSE = 200;   // messages, long and short
+        private static final int PAUSE = 240;   // messages, long and short
         private static final int MANY = 460;    // more than the network takes, and 256
         private static final int TRY_AGAIN_LATER = 1013;
 
@@ -612,7 +612,7 @@ class Lesson09Test {
                 var said = new ArrayList<Long>();
                 while (said.size() < PAUSE) {
                     var came = new ArrayList<JsonNode>();
-                    said.addAll(burst(target, ada, said.size() < LONG_ONES / 2, came));
+                    said.addAll(burst(target, ada, said.size() < 3 * LONG_ONES / 4, came));
                     if (came.stream().anyMatch(isName("left", name))) {
                         throw ada.fail("one client paused over " + said.size() + " messages, and"
                                 + " was"

@@ -679,7 +679,7 @@ class Lesson10Test {
         }
     }
 
-    @Exercise(id = "10.6", title = "A private room", needs = {"10.1", "10.3"},
+    @Exercise(id = "10.6", title = "A private room", needs = {"10.1", "10.3", "10.4"},
             hints = {
                 "The room remembers the key that it was made with, or that it has none. Three"
                     + " things can be wrong with a key: another one, none, and one where none is"

@@ -57,6 +57,8 @@ public final class Browser implements AutoCloseable {
         options.addArguments("--headless=new", "--no-sandbox", "--disable-dev-shm-usage",
                 "--disable-gpu", "--window-size=1280,900", "--no-first-run",
                 "--disable-background-networking", "--disable-component-update",
+                // A page that was left would keep its six connections for as long as they wait.
+                "--disable-features=BackForwardCache",
                 "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost");
         var logs = new LoggingPreferences();
         logs.enable(LogType.BROWSER, Level.ALL);
