@@ -83,6 +83,7 @@ void ring() {
 //   Make true  204 after wait whole seconds, whatever others do. wait is 0 to 60, else 400, and
 //              that is checked before anything else. Without wait the answer comes at once.
 //   Keep       the signatures; what until and left hand to each other is yours.
+//   Needs      5.1
 //   Stuck?     jbang hint 5.2
 long until(Context ctx) {
     return ctx.queryParam("wait") == null ? 0 : 3_600_000; // an hour, whatever was asked
@@ -101,6 +102,7 @@ long left(long until) {
 //   Make true  a message that is posted at the very instant of asking is answered within 2 seconds,
 //              each time. No reader misses, repeats or reorders one, however many write.
 //   Keep       the signature.
+//   Needs      5.1
 //   Stuck?     jbang hint 5.3
 List<Message> next(Context ctx, long after, long until) throws InterruptedException {
     List<Message> there = feed.after(after, PAGE);
@@ -139,6 +141,7 @@ void chooseThreads(JavalinConfig config) {
 //   Make true  after 100 clients closed or reset their connections, waiting is 0 within 2 seconds.
 //              Whoever still waits is not disturbed.
 //   Keep       the signature; main starts it on a virtual thread.
+//   Needs      5.1
 //   Stuck?     jbang hint 5.5
 void lookAround() {
 }
