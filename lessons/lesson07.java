@@ -148,7 +148,7 @@ void echo(Client client, int opcode, byte[] message) throws IOException {
 //              frame with more than 125 bytes or without FIN: 1002.
 //   Keep       the signatures. checkControl() is called before the payload is read; a pong is read
 //              and gets no answer, which take() does already.
-//   Needs      7.2
+//   Needs      7.2, 7.3
 //   Stuck?     jbang hint 7.4
 void checkControl(Header header) {
 }
@@ -177,7 +177,7 @@ void close(Client client, byte[] payload) throws IOException {
 //              a new start inside a message: 1002.
 //   Keep       client.opcode: TEXT or BINARY while a message is open, else NONE. client.message has
 //              its payload so far. checkOrder() is called before the payload is read.
-//   Needs      7.2
+//   Needs      7.2, 7.3, 7.4
 //   Stuck?     jbang hint 7.6
 void checkOrder(Client client, Header header) {
 }
@@ -198,7 +198,7 @@ void collect(Client client, Header header, byte[] payload) throws IOException {
 //              complete, with or without FIN. (ED A0, a surrogate, is wrong at its second byte.)
 //   Keep       the signatures. take() gets a text's bytes as they come, end() is called behind its
 //              last frame, checkReason() with a close's whole payload.
-//   Needs      7.2
+//   Needs      7.2, 7.3
 //   Stuck?     jbang hint 7.7
 class Utf8 implements Text {
     /** The next bytes of a text: from `from` to `to`, the latter not included. */
@@ -221,7 +221,7 @@ void checkReason(byte[] close) {
 //   ★          as soon as a header announces it, whatever it announces, 2^63 − 1 too; a length with
 //              its top bit set: 1002. A control frame inside a full message passes.
 //   Keep       the signatures. Both are called before a payload is read.
-//   Needs      7.2
+//   Needs      7.2, 7.3, 7.4
 //   Stuck?     jbang hint 7.8
 void checkBits(Header header) {
 }

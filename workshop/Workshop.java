@@ -12,6 +12,7 @@
 //DEPS org.webjars:highlightjs:11.11.1
 //DEPS de.siegmar:fastcsv:4.1.0
 //DEPS org.knowm.xchart:xchart:4.0.3
+//DEPS org.dflib.jjava:jjava-jupyter:1.0-a6
 //SOURCES Doctor.java course/*.java walls/*.java running/*.java checking/*.java
 //SOURCES learning/*.java authoring/*.java
 //SOURCES grading/*.java

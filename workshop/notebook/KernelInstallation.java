@@ -30,20 +30,15 @@ import workshop.running.Dependencies;
  * <pre>
  * …/jupyter/kernels/java/
  *   kernel.json        which JDK, which class path
- *   kernel-3.0.1.jar   the kernel
- *   lib/               what cells may use: Javalin, Jackson, our notebook package, the tests
+ *   lib/               the kernel, and what cells may use: Javalin, Jackson, our own package
  *   given/             lessons/given, compiled; a kernel that starts makes it anew where it must
- *   quiet/             a logging.properties that keeps the kernel's own log out of the terminal
  * </pre>
  *
- * <p>Everything is a copy, so notebooks open offline and outlive JBang's cache. The jars stand on
- * the kernel's own class path, not in {@code RJK_CLASSPATH}: so cells, JUnit and its services are
- * in one class loader, and the kernel does not print a line for every jar.
+ * <p>Everything is a copy, so notebooks open offline and outlive JBang's cache. Cells, JUnit and its
+ * services are in one class loader.
  */
 public final class KernelInstallation {
-    private static final String KERNEL = "io.github.padreati:rapaio-jupyter-kernel";
     private static final String MAIN = KernelMain.class.getName();
-    private static final String JAR = "rapaio-jupyter-kernel-";
 
     private final Path root;
     private final Map<String, String> environment;
@@ -100,13 +95,9 @@ public final class KernelInstallation {
                     + "Make it yourself, or name another place in JUPYTER_DATA_DIR.");
         }
         keepForeign(spec);
-        Path kernel = kernelJar(spec);
         copyLibraries(spec.resolve("lib"));
         Files.createDirectories(spec.resolve("given"));
-        Files.createDirectories(spec.resolve("quiet"));
-        // The kernel reads the first logging.properties on its class path.
-        Files.writeString(spec.resolve("quiet/logging.properties"), "handlers=\n.level=OFF\n");
-        replace(spec.resolve("kernel.json"), specification(spec, kernel));
+        replace(spec.resolve("kernel.json"), specification(spec));
         return spec;
     }
 
@@ -137,8 +128,7 @@ public final class KernelInstallation {
                 + ".");
     }
 
-    private String specification(Path spec, Path kernel) {
-        String separator = File.pathSeparator;
+    private String specification(Path spec) {
         String java = Path.of(System.getProperty("java.home"), "bin",
                 isWindows() ? "java.exe" : "java").toString();
         List<String> command = List.of(java,
@@ -147,37 +137,13 @@ public final class KernelInstallation {
                 "-Dorg.slf4j.simpleLogger.defaultLogLevel=error",
                 "-D" + KernelMain.COURSE + "=" + root.toAbsolutePath(),
                 "-D" + KernelMain.GIVEN + "=" + spec.resolve("given"),
-                "-cp", spec.resolve("quiet") + separator + spec.resolve("lib")
-                       + File.separator + "*" + separator + spec.resolve("given") + separator
-                       + kernel,
+                "-cp", spec.resolve("lib") + File.separator + "*" + File.pathSeparator
+                       + spec.resolve("given"),
                 MAIN, "{connection_file}");
         var json = JsonNodeFactory.instance.objectNode().put("display_name", "Java")
                 .put("language", "java").put("interrupt_mode", "message");
         command.forEach(json.putArray("argv")::add);
         return json.toPrettyString() + "\n";
-    }
-
-    /** The kernel's jar beside its specification; fetched by JBang unless it is there already. */
-    private Path kernelJar(Path spec) throws IOException {
-        String version = kernelVersion();
-        Path jar = spec.resolve("kernel-" + version + ".jar");
-        if (Files.isRegularFile(jar)) return jar;
-        Path fetched = jars(new Course(root), List.of(KERNEL + ":" + version)).stream()
-                .filter(each -> each.getFileName().toString().startsWith(JAR)).findFirst()
-                .orElseThrow(() -> new IOException("JBang found no jar of " + KERNEL + "."));
-        Path part = spec.resolve("kernel.part");
-        Files.copy(fetched, part, StandardCopyOption.REPLACE_EXISTING);
-        Files.move(part, jar, StandardCopyOption.REPLACE_EXISTING);
-        return jar;
-    }
-
-    private String kernelVersion() throws IOException {
-        Path versions = new Course(root).versions();
-        for (String line : Files.readAllLines(versions)) {
-            if (line.startsWith(KERNEL + ":")) return line.substring(KERNEL.length() + 1).strip();
-        }
-        throw new IOException("The Java kernel cannot be installed: " + versions
-                + " does not name its version.\nAdd a line " + KERNEL + ":<version>.");
     }
 
     /**
@@ -192,7 +158,6 @@ public final class KernelInstallation {
                 wanted.add(place(lib, "classes", packed(entry)));
             } else if (entry.toString().endsWith(".jar") && Files.isRegularFile(entry)) {
                 String name = entry.getFileName().toString();
-                if (name.startsWith(JAR)) continue;
                 wanted.add(place(lib, name.substring(0, name.length() - ".jar".length()),
                         Files.readAllBytes(entry)));
             }
