@@ -138,7 +138,7 @@ final class JavaKernel extends BaseKernel {
     private DisplayData evaluate(String code, Cell cell) {
         SourceCodeAnalysis analysis = shell.sourceCodeAnalysis();
         DisplayData value = null;
-        for (String rest = code; !rest.isBlank(); ) {
+        for (String rest = code.stripLeading(); !rest.isEmpty(); ) {
             CompletionInfo piece = analysis.analyzeCompletion(rest);
             if (piece.completeness() == Completeness.EMPTY) break; // a comment
             boolean whole = piece.completeness().isComplete();
@@ -151,7 +151,7 @@ final class JavaKernel extends BaseKernel {
                 if (event.status() == Snippet.Status.REJECTED) throw refused(event.snippet());
                 if (isShown(event)) value = new DisplayData(event.value());
             }
-            rest = whole ? piece.remaining() : "";
+            rest = whole ? piece.remaining().stripLeading() : "";
         }
         return value;
     }

@@ -3,19 +3,23 @@ package workshop.notebook;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
 import java.util.Base64;
 import java.util.List;
-import java.util.UUID;
 
 /**
  * Hands pictures to the kernel that runs the notebook. Each Java kernel has a display call of its
  * own; they are found by name, so that this class compiles and runs without any of them.
  */
 public final class KernelDisplay {
-    /** Rapaio's kernel; its own {@code display(mime, object)} knows no SVG, its messages do. */
-    private static final String RAPAIO = "org.rapaio.jupyter.kernel.";
-    /** These have the same {@code String display(Object, String... mimeTypes)}. */
+    /** What is shown in pieces: a class, its static method for the kernel that runs, its data. */
+    private record Whole(String kernel, String running, String data) {}
+
+    private static final List<Whole> WHOLE = List.of(
+            new Whole("org.dflib.jjava.jupyter.kernel.BaseKernel", "notebookKernel", // ours, too
+                    "org.dflib.jjava.jupyter.kernel.display.DisplayData"),
+            new Whole("io.github.spencerpark.ijava.IJava", "getKernelInstance",
+                    "io.github.spencerpark.jupyter.kernel.display.DisplayData"));
+    /** Others: these have the same {@code String display(Object, String... mimeTypes)}. */
     private static final List<String> IJAVA_AND_ITS_HEIRS = List.of(
             "org.dflib.jjava.jupyter.kernel.BaseNotebookStatics",   // JJava 1.0
             "org.dflib.jjava.jupyter.kernel.NotebookStatics",       // JJava 1.0, milestones
@@ -37,8 +41,10 @@ public final class KernelDisplay {
 
     /** The display of the kernel whose classes {@code loader} sees, or the standard output. */
     public static KernelDisplay find(ClassLoader loader) {
-        if (has(loader, RAPAIO + "MainApp")) {
-            return new KernelDisplay("rapaio", picture -> showByRapaio(loader, picture));
+        for (Whole whole : WHOLE) {
+            if (runs(loader, whole)) {
+                return new KernelDisplay(whole.kernel, picture -> show(loader, whole, picture));
+            }
         }
         for (String name : IJAVA_AND_ITS_HEIRS) {
             if (has(loader, name)) {
@@ -78,17 +84,27 @@ public final class KernelDisplay {
         System.out.println("[picture: " + picture.caption() + "]");
     }
 
-    private static void showByRapaio(ClassLoader loader, Picture picture)
+    private static boolean runs(ClassLoader loader, Whole whole) {
+        try {
+            return running(loader, whole) != null;
+        } catch (ReflectiveOperationException | LinkageError none) {
+            return false;
+        }
+    }
+
+    private static Object running(ClassLoader loader, Whole whole)
             throws ReflectiveOperationException {
-        Class<?> dataType = Class.forName(RAPAIO + "display.DisplayData", true, loader);
-        Object data = dataType.getMethod("fromText", String.class).invoke(null, picture.caption());
-        Method put = dataType.getMethod("putData", String.class, Object.class);
-        put.invoke(data, picture.type(), picture.content());
-        put.invoke(data, "text/html", html(picture));
-        dataType.getMethod("setDisplayId", String.class).invoke(data, UUID.randomUUID().toString());
-        Object kernel = Class.forName(RAPAIO + "MainApp", true, loader)
-                .getField("kernel").get(null);
-        kernel.getClass().getMethod("display", dataType).invoke(kernel, data);
+        return Class.forName(whole.kernel, true, loader).getMethod(whole.running).invoke(null);
+    }
+
+    /** As HTML; its caption where only text is shown. */
+    private static void show(ClassLoader loader, Whole whole, Picture picture)
+            throws ReflectiveOperationException {
+        Class<?> type = Class.forName(whole.data, true, loader);
+        Object data = type.getConstructor(String.class).newInstance(picture.caption());
+        type.getMethod("putHTML", String.class).invoke(data, html(picture));
+        Object kernel = running(loader, whole);
+        kernel.getClass().getMethod("display", type).invoke(kernel, data);
     }
 
     private static void showByIJava(ClassLoader loader, String name, Picture picture)

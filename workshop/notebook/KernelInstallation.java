@@ -34,8 +34,8 @@ import workshop.running.Dependencies;
  *   given/             lessons/given, compiled; a kernel that starts makes it anew where it must
  * </pre>
  *
- * <p>Everything is a copy, so notebooks open offline and outlive JBang's cache. Cells, JUnit and its
- * services are in one class loader.
+ * <p>Everything is a copy, so notebooks open offline and outlive JBang's cache. Cells, JUnit and
+ * its services are in one class loader.
  */
 public final class KernelInstallation {
     private static final String MAIN = KernelMain.class.getName();
