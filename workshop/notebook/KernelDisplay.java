@@ -3,6 +3,7 @@ package workshop.notebook;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 import java.util.Base64;
 import java.util.List;
 
@@ -19,9 +20,8 @@ public final class KernelDisplay {
                     "org.dflib.jjava.jupyter.kernel.display.DisplayData"),
             new Whole("io.github.spencerpark.ijava.IJava", "getKernelInstance",
                     "io.github.spencerpark.jupyter.kernel.display.DisplayData"));
-    /** Others: these have the same {@code String display(Object, String... mimeTypes)}. */
+    /** Older ones: these have the same {@code String display(Object, String... mimeTypes)}. */
     private static final List<String> IJAVA_AND_ITS_HEIRS = List.of(
-            "org.dflib.jjava.jupyter.kernel.BaseNotebookStatics",   // JJava 1.0
             "org.dflib.jjava.jupyter.kernel.NotebookStatics",       // JJava 1.0, milestones
             "org.dflib.jjava.runtime.Display",                      // JJava 0.x
             "io.github.spencerpark.ijava.runtime.Display");         // IJava
@@ -102,7 +102,9 @@ public final class KernelDisplay {
             throws ReflectiveOperationException {
         Class<?> type = Class.forName(whole.data, true, loader);
         Object data = type.getConstructor(String.class).newInstance(picture.caption());
-        type.getMethod("putHTML", String.class).invoke(data, html(picture));
+        Method put = type.getMethod("putData", String.class, Object.class);
+        put.invoke(data, picture.type(), picture.content());
+        put.invoke(data, "text/html", html(picture));
         Object kernel = running(loader, whole);
         kernel.getClass().getMethod("display", type).invoke(kernel, data);
     }

@@ -388,8 +388,7 @@ class NotebookTest {
     private static final List<String> STAND_INS = List.of(
             "io.github.spencerpark.ijava.runtime.Display",
             "org.dflib.jjava.runtime.Display",
-            "org.dflib.jjava.jupyter.kernel.NotebookStatics",
-            "org.dflib.jjava.jupyter.kernel.BaseNotebookStatics");
+            "org.dflib.jjava.jupyter.kernel.NotebookStatics");
     private static final String DISPLAY = """
             public static String shown;
             public static String display(Object object) { throw new AssertionError(); }
