@@ -3,6 +3,7 @@
 // EXERCISE 13.1  Only our pages
 boolean isOurs(List<String> origins, List<String> ours) {
     return origins.isEmpty() || origins.size() == 1
-        && ours.contains(origins.getFirst().replaceFirst("^https", "http"));
+        && ours.stream().anyMatch(our -> our.replaceFirst("^https", "http")
+            .equals(origins.getFirst().replaceFirst("^https", "http")));
 }
 // END 13.1

@@ -1,5 +1,5 @@
 // MUTANT 13.2  The dot is not signed: it may move.
-// SAYS   over “
+// SAYS   a dot that has moved
 // EXERCISE 13.2  Show who you are
 String cookie(Visitor visitor, boolean isSecure) {
     String says = visitor.name() + "." + visitor.expires();

@@ -1,5 +1,5 @@
 // MUTANT 13.3★  It compares as it is written.
-// SAYS   however it is written
+// SAYS   2001:db8::7 is a proxy of ours
 // EXERCISE 13.3  Whose address is it
 String address(String peer, List<String> forwarded) {
     String address = peer;
