@@ -243,6 +243,40 @@ class HandedInTest extends GradedClass {
     /** Of them those that make a cell which no kernel takes, or that does not run. */
     private static final Set<Integer> REFUSED = Set.of(4, 5, 8, 9);
 
+    /** Where a platform, a browser or a clone of the kit puts it. */
+    private static final List<String> PLACES = List.of("n%d/lesson03.ipynb",
+            "n%d/lesson03 (1).ipynb", "n%d/Abgabe/lesson03.ipynb",
+            "n%d/sockets-to-rooms/notebooks/lesson03.ipynb");
+
+    /** What lies beside it, and is nobody's work. */
+    private void clutter(String learner, Random random) throws IOException {
+        if (random.nextBoolean()) {
+            handIn(learner + "/.ipynb_checkpoints", "lesson03-checkpoint.ipynb", own().toString());
+        }
+        if (random.nextBoolean()) {
+            handIn(learner + "/lessons", "lesson03.java",
+                    Files.readString(Course.script(COURSE.lessons(), 3)));
+            handIn(learner + "/solutions", "lesson03.java",
+                    Files.readString(Course.script(COURSE.solutions(), 3)));
+        }
+        if (random.nextBoolean()) handIn(learner + "/__MACOSX", "._lesson03.ipynb", "\0\0");
+    }
+
+    private void expectTheSameAgain() throws IOException {
+        String first = statuses();
+        command("--lessons", "3", "--fresh").run(Duration.ofMinutes(20)).expectExit(0);
+        assertEquals(first, statuses());
+    }
+
+    private String statuses() throws IOException {
+        var all = new StringBuilder();
+        for (JsonNode each : JSON.readTree(out.resolve("grades.json").toFile()).path("learners")) {
+            all.append(each.path("learner").asText()).append(' ').append(each.path("total"))
+                    .append(each.findValues("status")).append('\n');
+        }
+        return all.toString();
+    }
+
     @Test
     @DisplayName("of any notebook check in its kernel and grade of its file agree")
     void asTheKernel() throws IOException {
@@ -251,6 +285,7 @@ class HandedInTest extends GradedClass {
         int notebooks = TestAll.FULL ? 40 : 4;
         TestAll.tell(notebooks + " notebooks, seed " + seed);
         var same = new ArrayList<Boolean>();
+        var places = new ArrayList<String>();
         for (int i = 0; i < notebooks; i++) {
             ObjectNode notebook = solved();
             var made = new TreeSet<Integer>();
@@ -264,11 +299,16 @@ class HandedInTest extends GradedClass {
             same.add(made.stream().noneMatch(REFUSED::contains)
                     && (!made.contains(2) || made.contains(1))
                     && (!made.contains(7) || made.contains(6)));
-            handIn("n" + i, notebook);
+            places.add(PLACES.get(random.nextInt(PLACES.size())).formatted(i));
+            Path file = handedIn.resolve(places.get(i));
+            handIn(handedIn.relativize(file.getParent()).toString(), file.getFileName().toString(),
+                    notebook.toPrettyString());
+            clutter("n" + i, random);
         }
         gradeAll();
+        if (TestAll.FULL) expectTheSameAgain();
         for (int i = 0; i < notebooks; i++) {
-            Path file = handedIn.resolve("n" + i).resolve("lesson03.ipynb");
+            Path file = handedIn.resolve(places.get(i));
             String said = Command.java(List.of(), CellsInOrder.class.getName(), file.toString())
                     .run(PATIENCE).out();
             var solved = new TreeSet<String>();
