@@ -353,9 +353,13 @@ public final class Workshop implements Runnable {
         public Integer call() throws InterruptedException {
             String host = System.getenv().getOrDefault("HOST", LessonRun.HOST);
             try (var deck = Deck.serve(Course.here().root(), host, port)) {
-                System.out.println("slides on http://"
-                        + (host.contains(":") ? "[" + host + "]" : host) + ":" + deck.port()
-                        + "  (Ctrl-C ends)");
+                String address = "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":"
+                        + deck.port();
+                System.out.println("slides on " + address + "  (Ctrl-C ends)\n"
+                        + "your desk "
+                        + address.replaceFirst("//(0\\.0\\.0\\.0|\\[::])", "//127.0.0.1")
+                        + deck.deskPath()
+                        + "\n          notes, answers and the next slide: keep it to yourself");
                 Thread.currentThread().join();
             }
             return 0;

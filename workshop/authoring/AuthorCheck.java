@@ -34,7 +34,7 @@ public final class AuthorCheck {
     public static List<Check> checks(List<String> commands) {
         return List.of(new LessonsAreComplete(), new ScriptsAgree(), new ExercisesAreDescribed(),
                 new MutantsAreComplete(), new AnswersAreRight(), new QuotesMatch(),
-                new AnswersHaveCells(), new LocalesAreNamed(),
+                new SlidesLead(), new AnswersHaveCells(), new LocalesAreNamed(),
                 new LessonsAreShort(), new VersionsAgree(), new CatalogIsComplete(commands),
                 new StartersAreKnown(), new NoStrayFiles(), new TextsAreTidy());
     }

@@ -176,13 +176,12 @@ public final class NewLesson {
 
             ## Your turn {N}.1 · 15 min
 
-            Who says a name is greeted by it.
-
             Note:
             Let them look at the page before they look at the test.
 
             ---
 
+            Answer:
             ## What it takes
 
             ```java from=solutions/lesson{NN}.java#greet

@@ -17,7 +17,7 @@ final class NoStrayFiles implements Check {
             "lessons/given/([A-Z]\\w*\\.java|nginx\\.conf)",
             "lessons/web/(lesson\\d\\d\\.html|elsewhere\\.html|[a-z]+\\.(css|js))",
             "notebooks/lesson\\d\\d\\.ipynb",
-            "slides/(lesson\\d\\d\\.md|(img/)?[a-z0-9-]+\\.svg)",
+            "slides/(opening\\.md|lesson\\d\\d\\.md|(img/)?[a-z0-9-]+\\.svg)",
             "tests/[A-Z]\\w*\\.java",
             "tests/clients/[A-Z]\\w*\\.java",
             "tests/mutants/lesson\\d\\d/\\d{1,2}\\.\\d{1,2}s?-[a-z0-9-]+\\.java",

@@ -1,8 +1,11 @@
 package workshop.presenting;
 
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.commonmark.ext.gfm.tables.TablesExtension;
 import org.commonmark.node.Block;
@@ -32,8 +35,28 @@ import org.commonmark.renderer.text.TextContentRenderer;
 final class Markdown {
     private Markdown() {}
 
-    /** A slide's first heading, as text and as HTML, and the rest. */
-    record Page(String title, String heading, String body) {}
+    /**
+     * A slide's first heading, as text and as HTML, and the rest.
+     *
+     * @param isPicture whether there is a picture and nothing else
+     */
+    record Page(String title, String heading, String body, boolean isPicture) {}
+
+    /** Where the pictures are that a page takes in. */
+    @FunctionalInterface
+    interface Pictures {
+        /** The text of a picture, null where there is none of that name. */
+        String read(String name) throws IOException;
+    }
+
+    /** A picture alone on its lines: taken in, its parts can come step by step. */
+    private static final Pattern PICTURE = Pattern.compile(
+            "<p><img src=\"((?:img/)?[a-z0-9-]+\\.svg)\" alt=\"([^\"]*)\" /></p>");
+    private static final Pattern ROOT = Pattern.compile("(?s).*?<svg\\b([^>]*)>");
+    private static final Pattern SIZE = Pattern.compile(
+            " (?:width|height|role|aria-\\w+|xmlns)=\"[^\"]*\"");
+    private static final Pattern DARK = Pattern.compile(
+            "@media \\(prefers-color-scheme: dark\\) \\{(?:[^{}]|\\{[^{}]*})*}");
 
     private static final Parser PARSER = Parser.builder()
             .extensions(List.of(TablesExtension.create()))
@@ -52,14 +75,45 @@ final class Markdown {
         return RENDERER.render(PARSER.parse(markdown));
     }
 
-    static Page page(String markdown) {
+    /** The text of a slide's first heading; nothing where it begins with something else. */
+    static String title(String markdown) {
+        return PARSER.parse(markdown).getFirstChild() instanceof Heading heading
+                ? TextContentRenderer.builder().build().render(heading).strip() : "";
+    }
+
+    static Page page(String markdown, Pictures pictures) throws IOException {
         var document = PARSER.parse(markdown);
-        if (!(document.getFirstChild() instanceof Heading heading)) {
-            return new Page("", "", RENDERER.render(document));
+        var title = title(markdown);
+        var heading = "";
+        if (document.getFirstChild() instanceof Heading first) {
+            first.unlink();
+            heading = RENDERER.render(first);
         }
-        heading.unlink();
-        var title = TextContentRenderer.builder().build().render(heading).strip();
-        return new Page(title, RENDERER.render(heading), RENDERER.render(document));
+        var body = RENDERER.render(document);
+        return new Page(title, heading, withPictures(body, pictures),
+                heading.isEmpty() && PICTURE.matcher(body.strip()).matches());
+    }
+
+    private static String withPictures(String body, Pictures pictures) throws IOException {
+        var found = PICTURE.matcher(body);
+        var out = new StringBuilder();
+        while (found.find()) {
+            var svg = pictures.read(found.group(1));
+            found.appendReplacement(out, Matcher.quoteReplacement(
+                    svg == null ? found.group() : picture(svg, found.group(2))));
+        }
+        return found.appendTail(out).toString();
+    }
+
+    /** A picture's style is for itself alone, and by daylight, as the deck is. */
+    private static String picture(String svg, String says) {
+        var root = ROOT.matcher(svg);
+        if (!root.lookingAt()) return "<p>This picture is no SVG.</p>";
+        var inside = DARK.matcher(svg.substring(root.end())).replaceAll("")
+                .replaceAll("(?<=<style>|[\\s}])svg(?= *\\{)", ":scope")
+                .replaceAll("<style>", "<style>@scope {").replaceAll("</style>", "}</style>");
+        return "<svg class=\"picture\" role=\"img\" aria-label=\"" + says + "\""
+                + SIZE.matcher(root.group(1)).replaceAll("") + ">" + inside;
     }
 
     static String escape(String text) {
@@ -140,13 +194,16 @@ final class Markdown {
                     .map(from -> from.length == 1 ? escape(from[0])
                             : escape(from[0]) + " <b>" + escape(from[1]) + "</b>")
                     .collect(Collectors.joining());
+            var steps = info.stream().filter(word -> word.startsWith("steps="))
+                    .map(word -> " data-lines=\"" + escape(word.substring(6)) + "\"")
+                    .collect(Collectors.joining());
             var code = block.getLiteral().stripTrailing().replace("\t", "    ");
             int columns = code.lines().mapToInt(line -> line.codePointCount(0, line.length()))
                     .max().orElse(1);
             return """
                     <figure class="code"><pre style="--columns:%s" tabindex="0" role="group" \
-                    aria-label="Code"><code class="language-%s">%s</code></pre>%s</figure>
-                    """.formatted(Math.max(columns, 1), escape(language), escape(code),
+                    aria-label="Code"><code class="language-%s"%s>%s</code></pre>%s</figure>
+                    """.formatted(Math.max(columns, 1), escape(language), steps, escape(code),
                     source.isEmpty() ? "" : "<figcaption>" + source + "</figcaption>");
         }
     }

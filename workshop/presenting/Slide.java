@@ -2,45 +2,72 @@ package workshop.presenting;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import workshop.course.Source;
 
 /**
  * One slide as its author wrote it.
  *
- * @param text  the markdown that the audience sees
- * @param notes the markdown that only the presenter sees, or nothing
+ * @param text   the markdown that the audience sees
+ * @param notes  the markdown that only the presenter sees, or nothing
+ * @param answer whether the audience sees it only once the presenter shows it
  */
-public record Slide(String text, String notes) {
+public record Slide(String text, String notes, boolean answer) {
 
     private static final Pattern FENCE = Pattern.compile(" {0,3}(`{3,}|~{3,})(.*)");
+    private static final Pattern TURN =
+            Pattern.compile("#{1,3} Your turn (\\d{1,2}\\.\\d{1,2}) · (\\d{1,3}) min(?:\n|$)");
+
+    /**
+     * An exercise that this slide gives to the class.
+     *
+     * @param id      {@code "3.1"}
+     * @param minutes that it may take
+     */
+    public record Turn(String id, int minutes) {}
 
     /**
      * Splits a file into its slides: a line {@code ---} ends a slide, a line {@code Note:} begins
-     * its notes. Both are plain text inside a code fence. A slide with nothing in it is left out.
+     * its notes, and one whose first line is {@code Answer:} is an answer. All three are plain text
+     * inside a code fence. A slide with nothing in it is left out.
      */
     public static List<Slide> in(String markdown) {
         var slides = new ArrayList<Slide>();
         var text = new StringBuilder();
         var notes = new StringBuilder();
         var part = text;
+        boolean answer = false;
         String fence = null;
         for (var line : Source.withoutMark(markdown).lines().toList()) {
             var trimmed = line.stripTrailing();
             if (fence == null && trimmed.equals("---")) {
-                add(slides, text, notes);
+                add(slides, text, notes, answer);
                 part = text;
+                answer = false;
                 continue;
             }
             if (fence == null && trimmed.equals("Note:")) {
                 part = notes;
                 continue;
             }
+            if (trimmed.equals("Answer:") && (text + "" + notes).isBlank()) {
+                answer = true;
+                continue;
+            }
             fence = fenceAfter(trimmed, fence);
             part.append(line).append('\n');
         }
-        add(slides, text, notes);
+        add(slides, text, notes, answer);
         return List.copyOf(slides);
+    }
+
+    /** The exercise of a slide {@code ## Your turn 3.1 · 15 min}. */
+    public Optional<Turn> turn() {
+        var found = TURN.matcher(text);
+        return found.lookingAt() && !answer
+                ? Optional.of(new Turn(found.group(1), Integer.parseInt(found.group(2))))
+                : Optional.empty();
     }
 
     /** The fence that is open after a line, given the one before it; null for none. */
@@ -52,9 +79,10 @@ public record Slide(String text, String notes) {
         return marks.startsWith(open) && info.isBlank() ? null : open;
     }
 
-    private static void add(List<Slide> slides, StringBuilder text, StringBuilder notes) {
+    private static void add(List<Slide> slides, StringBuilder text, StringBuilder notes,
+            boolean answer) {
         if (!(text + "" + notes).isBlank()) {
-            slides.add(new Slide(text.toString().strip(), notes.toString().strip()));
+            slides.add(new Slide(text.toString().strip(), notes.toString().strip(), answer));
         }
         text.setLength(0);
         notes.setLength(0);

@@ -125,6 +125,27 @@ class AuthoringTest {
                 ```java from=solutions/lesson04.java#Word
                 record Word(String text) {}
                 ```
+
+                ---
+
+                ## Your turn 4.1 · 45 min
+
+                ---
+
+                Answer:
+                ```java from=solutions/lesson04.java#4.1
+                void first() {
+                    IO.println("right 1");
+                }
+                ```
+
+                ---
+
+                ## Your turn 4.2 · 45 min
+
+                ---
+
+                ## Where it breaks
                 """);
         write("notebooks/lesson04.ipynb", NOTEBOOK);
         write("workshop/Workshop.java", "//DEPS org.example:tool:2.0\n");
@@ -206,8 +227,15 @@ class AuthoringTest {
                 new Mistake(SLIDES, "record Word(String text) {}", "record Word() {}",
                         SLIDES + ":3", "this is no longer what solutions/lesson04.java#Word says"),
                 new Mistake(SLIDES, "#Word", "#Phrase", SLIDES + ":3", "there is no “Phrase”"),
-                new Mistake(SLIDES, "lesson04.java", "lesson40.java", SLIDES + ":3",
+                new Mistake(SLIDES, "lesson04.java#Word", "lesson40.java#Word", SLIDES + ":3",
                         "there is no solutions/lesson40.java"),
+                new Mistake(SLIDES, "4.2 · 45", "4.2 · 46", SLIDES, "take 91 minutes"),
+                new Mistake(SLIDES, "4.2 · 45 min", "4.1 · 5 min", SLIDES, "4.2 is on no slide"),
+                new Mistake(SLIDES, "Answer:\n", "", SLIDES + ":13", "the answer to 4.1 stands"),
+                new Mistake(SLIDES, "Where it breaks", "Your turn 4.2 · 0 min", SLIDES + ":26",
+                        "the last slide leads nowhere"),
+                new Mistake(SLIDES, "Where it breaks", "Your turn 4.7 · 0 min\n\n---\n\nThe end",
+                        SLIDES + ":26", "there is no exercise 4.7"),
                 new Mistake(CELLS, "right 1", "left 1", CELLS + ":9", "this is no longer what"),
                 new Mistake(CELLS, "solutions/lesson04.java#4.1", "solutions/lesson04.java#4.7",
                         CELLS + ":9", "there is no “4.7”"),
@@ -287,6 +315,7 @@ class AuthoringTest {
         edit(SOLUTION, region.replace("%s", "right 2"), "");
         int cell = read(CELLS).indexOf(",\n  {\"cell_type\": \"code\", \"id\": \"answer-4-2\"");
         edit(CELLS, read(CELLS).substring(cell, read(CELLS).indexOf("]}\n ]", cell) + 2), "");
+        edit(SLIDES, "## Your turn 4.2 · 45 min\n\n---\n\n", "");
         assertFoundAlone("tests/Lesson04Test.java:1", "exercise 4.2 has no region");
     }
 
@@ -519,7 +548,7 @@ class AuthoringTest {
         edit(LESSON, "String text", "String words");
         sync();
         assertEquals(NOTEBOOK.replace("right 1\\\"", "righter \\\\u0061 ä 1\\\""), read(CELLS));
-        assertTrue(read(SLIDES).endsWith("#Word\nrecord Word(String words) {}\n```\n"));
+        assertTrue(read(SLIDES).contains("#Word\nrecord Word(String words) {}\n```\n"));
         assertEquals(List.of(), found());
         assertEquals("everything is in step: nothing was changed\n", sync());
     }

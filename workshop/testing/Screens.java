@@ -11,10 +11,14 @@ import org.openqa.selenium.Keys;
 import org.openqa.selenium.OutputType;
 import org.openqa.selenium.WindowType;
 import workshop.course.Course;
+import workshop.presenting.Deck;
+import workshop.presenting.LessonSlides;
+import workshop.presenting.Slide;
 
 /**
- * {@code ./jbang screens [OUT] [NN…]}: a picture of each page in use, on a laptop, a projector and
- * a phone, light and dark, to be looked at. {@code OUT/index.html} shows them all.
+ * {@code ./jbang screens [OUT] [slides] [NN…]}: a picture of each page in use, on a laptop, a
+ * projector and a phone, light and dark, to be looked at; or of each slide, and of each of its
+ * steps, answers too. {@code OUT/index.html} shows them all.
  */
 public final class Screens {
     private enum Screen {
@@ -44,11 +48,13 @@ public final class Screens {
     public static void take(List<String> words) throws IOException {
         Path out = words.isEmpty() ? MadeUp.real().cache().resolve("screens")
                 : Path.of(words.getFirst());
-        List<Integer> lessons = words.stream().skip(1).map(Integer::valueOf).toList();
+        boolean slides = words.size() > 1 && words.get(1).equals("slides");
+        List<Integer> lessons = words.stream().skip(slides ? 2 : 1).map(Integer::valueOf).toList();
         Files.createDirectories(out);
         try (var browser = Browser.open()) {
             var screens = new Screens(browser, out);
-            for (int lesson : lessons.isEmpty() ? withPages() : lessons) screens.of(lesson);
+            if (slides) screens.ofSlides(lessons);
+            else for (int lesson : lessons.isEmpty() ? withPages() : lessons) screens.of(lesson);
             screens.index();
         }
         System.out.println("Look at " + out.resolve("index.html").toAbsolutePath());
@@ -76,6 +82,37 @@ public final class Screens {
                 }
             }
         }
+    }
+
+    /** From the first slide on with the arrow key, until there are no more. */
+    private void ofSlides(List<Integer> lessons) throws IOException {
+        Course course = MadeUp.real();
+        try (var deck = Deck.serve(course.root(), "127.0.0.1", 0)) {
+            String address = "http://127.0.0.1:" + deck.port();
+            browser.size(Screen.PROJECTOR.width, Screen.PROJECTOR.height);
+            browser.visit(address + deck.deskPath());
+            browser.find("[aria-label^=Present]");
+            for (String number : LessonSlides.numbers(course)) {
+                if (!lessons.isEmpty() && !lessons.contains(Integer.valueOf(number))) continue;
+                for (Slide slide : LessonSlides.read(course, number).slides()) {
+                    slide.turn().ifPresent(turn -> browser.driver().executeAsyncScript(
+                            "fetch('/desk/answers/" + turn.id() + "', {method: 'POST'})"
+                            + ".then(arguments[0])"));
+                }
+                browser.visit("about:blank").visit(address + "/" + number);
+                browser.find(".current");
+                for (String at = "", place; !at.equals(place = place())
+                        && place.startsWith("/" + number); at = place) {
+                    picture("slides" + place.replaceAll("[^0-9]+", "-"));
+                    browser.driver().switchTo().activeElement().sendKeys(Keys.ARROW_RIGHT);
+                    browser.driver().executeAsyncScript("setTimeout(arguments[0], 100)");
+                }
+            }
+        }
+    }
+
+    private String place() {
+        return (String) browser.script("location.hash.slice(1)");
     }
 
     private void picture(String name) throws IOException {

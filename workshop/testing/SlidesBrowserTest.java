@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
@@ -68,6 +69,7 @@ class SlidesBrowserTest {
                 """);
         write("03", "# Three\n---\n## Its second");
         deck = Deck.serve(root, "127.0.0.1", 0);
+        browser.forget();
         browser.size(1920, 1080);
     }
 
@@ -84,17 +86,49 @@ class SlidesBrowserTest {
     // ---- The slides of the course ----
 
     static Stream<String> lessons() throws IOException {
-        return LessonSlides.numbers(course().slides()).stream();
+        return LessonSlides.numbers(course()).stream();
     }
 
-    @ParameterizedTest(allowZeroInvocations = true, // before the first lesson has slides
-            name = "lesson {0}: each slide fits a wall of 16:9 and 4:3 and a phone")
+    /** Letters at least so large, in pixels of a wall 1080 high. */
+    private static final String SMALL = """
+            const [picture, text, code, margin] = arguments;
+            return [...document.querySelectorAll(".slide .page")].flatMap(page => {
+                const found = [];
+                page.parentElement.style.visibility = "visible";
+                const nodes = document.createTreeWalker(page, NodeFilter.SHOW_TEXT);
+                for (let node; (node = nodes.nextNode()); ) {
+                    const at = node.parentElement;
+                    if (!node.data.trim() || at.closest("style, title, desc")) continue;
+                    if (getComputedStyle(at).visibility === "hidden") continue;
+                    let size = parseFloat(getComputedStyle(at).fontSize) * 1080 / innerHeight;
+                    const matrix = at.closest("svg") && at.getScreenCTM();
+                    if (matrix) size *= Math.hypot(matrix.c, matrix.d);
+                    const least = matrix ? picture : at.closest("figcaption, .map, .whose") ? margin
+                        : at.closest("pre, table, code") ? code : text;
+                    if (size < least - 0.05) {
+                        found.push(`slide ${page.parentElement.dataset.number}: ${size.toFixed(1)}`
+                            + ` < ${least}: ${node.data.trim().slice(0, 40)}`);
+                    }
+                }
+                return found;
+            });
+            """;
+
+    @ParameterizedTest(name = "lesson {0}: each slide fits a wall of 16:9 and 4:3 and a phone, and"
+            + " is read from the last row")
     @MethodSource("lessons")
     void fits(String lesson) throws IOException {
-        var slides = LessonSlides.read(course().slides(), lesson).slides();
-        assertFalse(slides.isEmpty(), "slides/lesson" + lesson + ".md has no slides");
+        var slides = LessonSlides.read(course(), lesson);
+        assertFalse(slides.slides().isEmpty(), "lesson " + lesson + " has no slides");
         try (var real = Deck.serve(course().root(), "127.0.0.1", 0)) {
-            for (var size : List.of(List.of(1920, 1080), List.of(1024, 768), List.of(390, 844))) {
+            sit(real);
+            for (var slide : slides.slides()) {
+                slide.turn().ifPresent(turn -> browser.driver().executeAsyncScript("fetch("
+                        + "'/desk/answers/" + turn.id() + "', {method: 'POST'})"
+                        + ".then(arguments[0])"));
+            }
+            for (var size : List.of(List.of(1920, 1080), List.of(1280, 720), List.of(1024, 768),
+                    List.of(390, 844))) {
                 browser.size(size.getFirst(), size.getLast());
                 open(real, "/" + lesson + "#/" + lesson + "/1");
                 assertEquals("", script("document.documentElement.dataset.overflow"),
@@ -102,18 +136,61 @@ class SlidesBrowserTest {
                 assertEquals(List.of(), script("[...document.images]"
                         + ".filter(i => !i.naturalWidth).map(i => i.src)"), "pictures missing");
                 browser.expectQuiet();
+                if (size.getFirst() == 390) continue;
+                // A picture as wide as the slide has a quarter less room on 4:3.
+                var least = size.getFirst() == 1024 ? new Object[] {18, 20, 14, 14}
+                        : new Object[] {24, 24, 18, 16};
+                assertEquals("", String.join("\n", ((List<?>) browser.driver()
+                        .executeScript(SMALL, least)).stream().map(String::valueOf).toList()),
+                        "letters too small, at " + size);
             }
             browser.size(1440, 900);
-            open(real, "/" + lesson + "?presenter");
-            for (int slide = 1; slide <= slides.size(); slide++) {
-                atSlide(lesson, slide);
-                assertFalse(slides.get(slide - 1).notes().isEmpty() != text(".said").equals(
-                        "No notes."), "notes of slide " + slide + ": " + text(".said"));
-                press(Keys.ARROW_RIGHT);
+            open(real, "/desk/" + lesson);
+            for (int slide = 1; slide <= slides.slides().size(); slide++) {
+                script("location.hash = '#/" + lesson + "/" + slide + "'");
+                atSlide("/desk", lesson, slide);
+                assertFalse(slides.slides().get(slide - 1).notes().isEmpty()
+                        != text(".said").equals("No notes."),
+                        "notes of slide " + slide + ": " + text(".said"));
             }
-            atSlide(lesson, slides.size()); // it stays at the last
             browser.expectQuiet();
             browser.driver().get("about:blank");
+        }
+    }
+
+    @Test
+    @DisplayName("the arrow key alone leads through the whole course and back, and shows no answer")
+    void leads() throws IOException {
+        var expected = new ArrayList<String>();
+        for (var lesson : LessonSlides.numbers(course())) {
+            var slides = LessonSlides.read(course(), lesson).slides();
+            for (int i = 0; i < slides.size(); i++) {
+                if (!slides.get(i).answer()) expected.add(lesson + "/" + (i + 1));
+            }
+        }
+        try (var real = Deck.serve(course().root(), "127.0.0.1", 0)) {
+            open(real, "/" + LessonSlides.numbers(course()).getFirst());
+            assertEquals(expected, walked(Keys.ARROW_RIGHT));
+            assertEquals(expected.reversed(), walked(Keys.ARROW_LEFT));
+            browser.expectQuiet();
+            browser.driver().get("about:blank");
+        }
+    }
+
+    /** The slides that a key leads to, until it leads no further; their steps left out. */
+    private static List<String> walked(Keys key) {
+        var slides = new ArrayList<String>();
+        for (String last = null, place; ; last = place) {
+            place = (String) script("location.hash");
+            if (place.equals(last)) return slides;
+            var slide = place.replaceFirst("#/(\\d+/\\d+).*", "$1");
+            if (slides.isEmpty() || !slides.getLast().equals(slide)) slides.add(slide);
+            var shown = (String) script("document.querySelector('.current').className");
+            assertFalse(shown.contains("answer"), slide + " shows an answer");
+            press(key);
+            browser.driver().executeAsyncScript("const done = arguments[0], was = '" + place + "';"
+                    + "let tries = 0; const look = () => location.hash !== was || ++tries > 25"
+                    + " ? done() : setTimeout(look, 8); look();");
         }
     }
 
@@ -179,15 +256,16 @@ class SlidesBrowserTest {
     @Test
     @DisplayName("the presenter's window has notes and leads the audience's, and follows it")
     void presenter() throws IOException {
+        sit(deck);
         open(deck, "/02");
         atSlide("02", 1);
-        assertEquals("", browser.driver().findElement(By.cssSelector(".notes")).getText());
+        assertEquals(List.of(), browser.driver().findElements(By.cssSelector(".notes")));
         var audience = browser.driver().getWindowHandle();
         browser.driver().switchTo().newWindow(WindowType.TAB);
         browser.size(1440, 900);
         var presenter = browser.driver().getWindowHandle();
-        open(deck, "/02?presenter");
-        atSlide("02", 1);
+        open(deck, "/desk/02");
+        atSlide("/desk", "02", 1);
         assertEquals("Notes of the first", text(".said"));
         assertEquals("Second", text(".next h2"));
         assertTrue(text(".clock").matches("\\d{1,2}:\\d\\d"), text(".clock"));
@@ -199,14 +277,107 @@ class SlidesBrowserTest {
         press(Keys.ARROW_RIGHT);
 
         browser.driver().switchTo().window(presenter);
-        atSlide("02", 3);
-        assertEquals(List.of(), browser.driver().findElements(By.cssSelector(".next")));
+        atSlide("/desk", "02", 3);
         script("location.hash = '#/03/2'");
-        atSlide("03", 2);
+        atSlide("/desk", "03", 2);
+        assertEquals(List.of(), browser.driver().findElements(By.cssSelector(".next")));
 
         browser.driver().switchTo().window(audience);
         atSlide("03", 2);
         browser.expectQuiet();
+    }
+
+    @Test
+    @DisplayName("the token leaves the address at once; without it there is no desk")
+    void door() {
+        browser.forget();
+        open("/desk#not-the-token");
+        browser.awaitText("[role=status]", "an old one");
+        open("/desk/02");
+        assertEquals(List.of(), browser.driver().findElements(By.cssSelector("section")));
+        sit(deck);
+        assertEquals("/desk", script("location.pathname + location.hash"));
+        assertEquals("", script("document.cookie"));
+    }
+
+    @Test
+    @DisplayName("an answer is the presenter's until a shows it; then all windows have it")
+    void answers() throws IOException {
+        write("02", "# Two\n---\n## Your turn 2.1 · 5 min\n---\nAnswer:\n## It is 42\n---\n## End");
+        sit(deck);
+        open(deck, "/02#/02/2");
+        atSlide("02", 2);
+        var audience = browser.driver().getWindowHandle();
+        browser.driver().switchTo().newWindow(WindowType.TAB);
+        browser.size(1440, 900);
+        var presenter = browser.driver().getWindowHandle();
+        open(deck, "/desk/02#/02/2");
+        press(Keys.ARROW_RIGHT);
+        atSlide("/desk", "02", 3);
+        assertEquals("It is 42", text(".current h2"));
+
+        browser.driver().switchTo().window(audience);
+        await("the audience's window to follow", () -> script("location.hash").equals("#/02/3"));
+        assertEquals("Your turn 2.1 · 5 min", text(".current h2"));
+        assertFalse(browser.driver().getPageSource().contains("It is 42"));
+
+        browser.driver().switchTo().window(presenter);
+        press("a");
+        await("the mark to go", () -> script("document.querySelector('.withheld')") == null);
+        browser.driver().switchTo().window(audience);
+        await("the answer", () -> text(".current h2").equals("It is 42"));
+
+        browser.driver().switchTo().window(presenter);
+        press("a");
+        browser.driver().switchTo().window(audience);
+        await("the answer to go", () -> text(".current h2").startsWith("Your turn"));
+        assertFalse(browser.driver().getPageSource().contains("It is 42"));
+        press(Keys.ARROW_RIGHT);
+        atSlide("02", 4);
+        browser.expectQuiet();
+    }
+
+    @Test
+    @DisplayName("step by step: parts of a picture appear and go, lines of code come to the front")
+    void steps() throws IOException {
+        write("02", """
+                # Two
+                ---
+                <svg viewBox="0 0 1000 100" aria-label="x">
+                <text id="one" y="50" data-step="1">one</text>
+                <text id="till" y="50" data-until="2">till</text>
+                </svg>
+
+                ```java steps=1|2-3
+                int i = 1;
+                int j = 1;
+                int k = 1;
+                ```
+                ---
+                ## Third
+                """);
+        open(deck, "/02#/02/2");
+        assertEquals("till ", seen());
+        press(Keys.ARROW_RIGHT);
+        assertEquals("one till mask", seen());
+        assertEquals("#/02/2/1", script("location.hash"));
+        press(Keys.ARROW_RIGHT);
+        assertEquals("one mask", seen());
+        press(Keys.ARROW_RIGHT);
+        atSlide("02", 3);
+        press(Keys.ARROW_LEFT);
+        assertEquals("one mask", seen());
+        open(deck, "/02#/02/2/1");
+        assertEquals("one till mask", seen());
+        open(deck, "/02?print");
+        assertEquals("one ", seen());
+        browser.expectQuiet();
+    }
+
+    private static String seen() {
+        return (String) script("['one', 'till'].filter(id => document.getElementById(id)"
+                + ".checkVisibility({visibilityProperty: true})).map(id => id + ' ').join('')"
+                + " + (document.querySelector('[data-lines]').style.maskImage ? 'mask' : '')");
     }
 
     @Test
@@ -268,6 +439,16 @@ class SlidesBrowserTest {
         Files.writeString(root.resolve("slides/lesson" + lesson + ".md"), markdown);
     }
 
+    /** Lets this browser in as the presenter's. */
+    private static void sit(Deck deck) {
+        browser.visit("about:blank").visit("http://127.0.0.1:" + deck.port() + deck.deskPath());
+        browser.find("[aria-label^=Present]");
+    }
+
+    private void open(String path) {
+        browser.visit("about:blank").visit("http://127.0.0.1:" + deck.port() + path);
+    }
+
     private static void open(Deck deck, String path) {
         browser.driver().get("about:blank"); // a hash alone would not load the page anew
         browser.driver().get("http://127.0.0.1:" + deck.port() + path);
@@ -276,7 +457,11 @@ class SlidesBrowserTest {
     }
 
     private static void atSlide(String lesson, int slide) {
-        var place = "/" + lesson + "#/" + lesson + "/" + slide;
+        atSlide("", lesson, slide);
+    }
+
+    private static void atSlide(String base, String lesson, int slide) {
+        var place = base + "/" + lesson + "#/" + lesson + "/" + slide;
         await("the place " + place, () -> script(
                 "location.pathname + location.hash").equals(place));
         assertEquals(List.of(String.valueOf(slide)), script("[...document"

@@ -14,7 +14,7 @@ import workshop.testing.Screens;
 
 /** Every page, in use: for whoever cannot see it, sees little, or has a thumb and no mouse. */
 class PagesForAllTest extends InBrowser {
-    private static final String AXE = "axe-core@4.14.1";
+    static final String AXE = "axe-core@4.14.1";
     private static final int THUMB = 44; // pixels, WCAG 2.5.5
 
     static Stream<Integer> lessons() {
@@ -60,7 +60,7 @@ class PagesForAllTest extends InBrowser {
         }
     }
 
-    private static final String RUN_AXE = """
+    static final String RUN_AXE = """
             const done = arguments[0];
             // It would fetch the style once more, and 05 and 06 may hold all six connections.
             const options = {resultTypes: ["violations"], preload: false};
