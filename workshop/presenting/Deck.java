@@ -230,7 +230,7 @@ public final class Deck implements AutoCloseable {
             var ways = presenter ? """
                     <a href="/desk/%1$s" aria-label="Present %2$s">present</a> · \
                     <a href="/%1$s?print" aria-label="Print %2$s">print</a> · \
-                    <a href="/desk/%1$s?print" aria-label="Print %2$s with its answers">with \
+                    <a href="/desk/%1$s?print" aria-label="Print %2$s, with answers">with \
                     answers</a>""" : """
                     <a href="/%1$s?print" aria-label="Print %2$s">print</a>""";
             parts.computeIfAbsent(lesson.part(), _ -> new ArrayList<>()).add("""
