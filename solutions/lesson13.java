@@ -111,8 +111,8 @@ boolean isSecure(String peer, String proto) {
 // EXERCISE 13.4  Not so fast
 //   A bucket holds BURST tokens and gets RATE a second; an event takes one. It is the person's, not
 //   the connection's: else ten connections are ten times as fast, and hanging up fills it. It is
-//   filled when somebody looks, so whoever is silent costs no time. But memory: a full bucket is like
-//   none, and could be forgotten at some beat. Here it is not.
+//   filled when somebody looks, so whoever is silent costs no time. But memory: a full bucket is
+//   like none, and could be forgotten at some beat. Here it is not.
 class Bucket {
     double tokens = BURST;
     long at = System.nanoTime(); // not the time of day: that may jump

@@ -3,7 +3,8 @@
 // EXERCISE 13.3  Whose address is it
 String address(String peer, List<String> forwarded) {
     String address = peer;
-    for (String hop : List.of((forwarded.isEmpty() ? "" : forwarded.getFirst()).split(",")).reversed()) {
+    String line = forwarded.isEmpty() ? "" : forwarded.getFirst();
+    for (String hop : List.of(line.split(",")).reversed()) {
         if (!TRUSTED.contains(address)) break; // nobody vouches for what it says
         String before = Addresses.literal(hop.strip());
         if (before == null) break; // no address: a name would cost a question to DNS, each time

@@ -19,7 +19,7 @@ long retryMs(Member member) {
         bucket.tokens -= 1;
         return 0;
     }
-    if (refused.merge(member, 1, Integer::sum) > BURST) member.close(1008, "You did not stop."); // ★
+    if (refused.merge(member, 1, Integer::sum) > BURST) member.close(1008, "You did not stop.");
     return (long) Math.ceil((1 - bucket.tokens) * 1_000 / RATE);
 }
 // END 13.4

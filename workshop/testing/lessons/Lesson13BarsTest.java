@@ -32,7 +32,7 @@ import workshop.testing.Await;
 import workshop.testing.RealLesson;
 import workshop.testing.TestAll;
 
-/** Attacks on solution 13 that take long: each gets what the contract says, and no one else does. */
+/** Attacks on solution 13 that take long: each gets what the contract says, no one else does. */
 class Lesson13BarsTest {
     private static final Duration SOON = Duration.ofSeconds(20); // on a busy machine
 
@@ -67,7 +67,7 @@ class Lesson13BarsTest {
     }
 
     @Test
-    @DisplayName("13 of 1,001 connections of one address the last gets 429, and nobody else notices")
+    @DisplayName("13 of 1,001 connections of one address the last gets 429, nobody else notices")
     void thousandAndOne() throws Exception {
         int most = 1_000;
         try (var proxy = ForwardingProxy.to(target).saying("203.0.113.50");
