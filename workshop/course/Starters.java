@@ -18,7 +18,7 @@ import java.util.TreeSet;
 
 /**
  * What the exercises' regions were before anybody wrote in them. Learners write into the lessons
- * themselves, so it is kept beside them, in {@code workshop/starters.txt}: a line for each exercise,
+ * themselves, so it is kept beside them, in {@code workshop/starters.txt}: a line an exercise,
  * {@code 5.2 3f0c…}, which {@code ./jbang author sync} writes.
  */
 public final class Starters {
