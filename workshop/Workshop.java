@@ -11,6 +11,7 @@
 //DEPS org.commonmark:commonmark-ext-gfm-tables:0.32.0
 //DEPS org.webjars:highlightjs:11.11.1
 //DEPS de.siegmar:fastcsv:4.1.0
+//DEPS com.samskivert:jmustache:1.16
 //DEPS org.knowm.xchart:xchart:4.0.3
 //DEPS org.dflib.jjava:jjava-jupyter:1.0-a6
 //SOURCES Doctor.java course/*.java walls/*.java running/*.java checking/*.java

@@ -1,6 +1,11 @@
 package workshop.grading;
 
+import java.io.ByteArrayOutputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
@@ -14,25 +19,34 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import javax.xml.stream.XMLOutputFactory;
+import javax.xml.stream.XMLStreamException;
+import javax.xml.stream.XMLStreamWriter;
 import workshop.checking.LessonTests;
 import workshop.checking.LessonTests.ExerciseTests;
 import workshop.checking.Verdict.Status;
 import workshop.course.Course;
-import workshop.course.Printable;
 import workshop.grading.Grade.Judged;
 import workshop.running.Folders;
 
 /** Writes what the grades come to: for spreadsheets, programs, CI and people. */
 final class Reports {
     private static final int MISTAKES = 20;
+    private static final List<String> RANKS = List.of("none", "not_attempted", "broken", "failed",
+            "skipped", "unstable", "passed"); // in this order a column is sorted
 
-    private final java.nio.file.Path out;
+    private final String today = LocalDate.now().toString();
+    private final Path out;
+    private final Map<Integer, String> titles;
     private final ClassOf info;
     private final List<ExerciseTests> exercises;
     private final Map<String, Map<Integer, Grade>> grades = new HashMap<>();
 
-    Reports(java.nio.file.Path out, ClassOf info, List<Grade> all) {
+    /** @param titles of the lessons, by number */
+    Reports(Path out, ClassOf info, Map<Integer, String> titles, List<Grade> all) {
         this.out = out;
+        this.titles = titles;
         this.info = info;
         exercises = info.exercises();
         for (Grade grade : all) {
@@ -42,23 +56,26 @@ final class Reports {
     }
 
     void write() {
-        write("grades.csv", csv());
+        Folders.write(out.resolve("grades.csv"), csv().getBytes(StandardCharsets.UTF_8));
         Folders.write(out.resolve("grades.json"), Results.json(json()));
         writeIndex(false);
         for (String learner : learners()) {
-            String name = Results.fileName(learner);
-            write("learners/" + name + ".html", page(learner));
-            write("junit/" + name + ".xml", junit(learner));
+            LearnerPage page = learnerPage(learner);
+            Pages.write(out.resolve(pageOf(learner)), "learner", page.title(), page);
+            var xml = new ByteArrayOutputStream();
+            try {
+                junit(learner, xml);
+            } catch (XMLStreamException impossible) {
+                throw new AssertionError("any text can be written to memory", impossible);
+            }
+            Folders.write(out.resolve("junit/" + Results.fileName(learner) + ".xml"),
+                    xml.toByteArray());
         }
     }
 
     /** @param similar is there a page on similar code, too? */
     void writeIndex(boolean similar) {
-        write("index.html", index(similar));
-    }
-
-    private void write(String file, String text) {
-        Folders.write(out.resolve(file), text.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        Pages.write(out.resolve("index.html"), "class", "Grades", classPage(similar));
     }
 
     /** Who handed something in, then who did not. */
@@ -177,101 +194,107 @@ final class Reports {
         return lesson;
     }
 
-    private String junit(String learner) {
-        var cases = new StringBuilder();
-        int failures = 0;
-        int skipped = 0;
-        for (ExerciseTests exercise : exercises) {
-            Judged judged = judged(learner, exercise.id());
-            cases.append("  <testcase classname=\"")
-                    .append(Course.name(LessonTests.lessonOf(exercise.id()))).append("\" name=\"")
-                    .append(escaped(exercise.id() + " " + exercise.title())).append('"');
-            if (judged == null || judged.status() == Status.SKIPPED
-                    || judged.status() == Status.NOT_ATTEMPTED) {
-                skipped++;
-                cases.append("><skipped/></testcase>\n");
-            } else if (judged.passed()) {
-                cases.append("/>\n");
-            } else {
-                failures++;
-                cases.append("><failure message=\"").append(escaped(firstLine(judged)))
-                        .append("\">").append(escaped(judged.message()))
-                        .append("</failure></testcase>\n");
+    private void junit(String learner, OutputStream out) throws XMLStreamException {
+        List<Judged> all = exercises.stream().map(each -> judged(learner, each.id())).toList();
+        XMLStreamWriter xml = XMLOutputFactory.newFactory().createXMLStreamWriter(out, "UTF-8");
+        xml.writeStartDocument("UTF-8", "1.0");
+        xml.writeCharacters("\n");
+        xml.writeStartElement("testsuite");
+        attribute(xml, "name", learner);
+        attribute(xml, "tests", "" + exercises.size());
+        attribute(xml, "failures", "" + all.stream().filter(each -> each != null
+                && each.failed()).count());
+        attribute(xml, "errors", "0");
+        attribute(xml, "skipped", "" + all.stream().filter(Reports::wasSkipped).count());
+        for (int i = 0; i < all.size(); i++) {
+            ExerciseTests exercise = exercises.get(i);
+            xml.writeCharacters("\n  ");
+            xml.writeStartElement("testcase");
+            attribute(xml, "classname", Course.name(exercise.exercise().lesson()));
+            attribute(xml, "name", exercise.id() + " " + exercise.title());
+            if (wasSkipped(all.get(i))) {
+                xml.writeEmptyElement("skipped");
+            } else if (!all.get(i).passed()) {
+                xml.writeStartElement("failure");
+                attribute(xml, "message", firstLine(all.get(i)));
+                xml.writeCharacters(Pages.characters(all.get(i).message()));
+                xml.writeEndElement();
             }
+            xml.writeEndElement();
         }
-        return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuite name=\"" + escaped(learner)
-                + "\" tests=\"" + exercises.size() + "\" failures=\"" + failures
-                + "\" errors=\"0\" skipped=\"" + skipped + "\">\n" + cases + "</testsuite>\n";
+        xml.writeCharacters("\n");
+        xml.writeEndDocument();
+        xml.close();
+    }
+
+    private static boolean wasSkipped(Judged judged) {
+        return judged == null || !judged.passed() && !judged.failed();
+    }
+
+    private static void attribute(XMLStreamWriter xml, String name, String text)
+            throws XMLStreamException {
+        xml.writeAttribute(name, Pages.characters(text));
     }
 
     // --- For people --------------------------------------------------------------------------
 
-    private String index(boolean similar) {
-        var body = new StringBuilder();
+    private record ClassPage(String date, String came, int count, String most, String due,
+                             boolean similar, List<LessonHead> lessons,
+                             List<ExerciseHead> exercises, List<Row> rows, List<Long> solvedBy,
+                             boolean hasMistakes, List<Mistake> mistakes) {}
+
+    private record LessonHead(String number, String title, long columns) {}
+
+    private record ExerciseHead(String id, String title) {}
+
+    private record Row(String id, String name, String page, String points, List<Mark> marks,
+                       String remark) {}
+
+    /** @param link to the exercise on the learner's page; null where nothing was handed in */
+    private record Mark(String kind, String sign, int rank, String title, String link) {}
+
+    private record Mistake(int count, String what) {}
+
+    private ClassPage classPage(boolean similar) {
+        int came = info.learners().size();
+        String due = info.due() == null ? "" : dueTime(info.due())
+                + (info.late() == 0 ? "." : ", " + info.late() + "% less for each day.");
         List<String> learners = learners();
-        long came = info.learners().size();
-        body.append("<h1>Grades</h1>\n<p class=\"faint\">").append(came)
-                .append(came == 1 ? " learner" : " learners").append(" handed in, ")
-                .append(exercises.size()).append(" exercises, ")
-                .append(ClassOf.number(info.most())).append(" points.")
-                .append(info.due() == null ? "" : " Due " + dueTime(info.due())
-                        + (info.late() == 0 ? "." : ", " + info.late() + "% less for each day."))
-                .append("</p>\n")
-                .append(similar ? "<p><a href=\"similar.html\">Similar code</a></p>\n" : "")
-                .append("<p class=\"faint\">✓ solved · ✗ not solved · ! does not compile or"
-                        + " start · ~ solved, but not each time it was run"
-                        + " · a dot: not attempted · empty: not handed in</p>\n")
-                .append("<div class=\"wide\"><table>\n<thead><tr>")
-                .append(head("learner", "")).append(head("points", "number"));
-        for (ExerciseTests each : exercises) {
-            body.append("<th title=\"").append(escaped(each.title())).append("\"><button>")
-                    .append(each.id()).append("</button></th>");
-        }
-        body.append(head("remark", "")).append("</tr></thead>\n<tbody>\n");
-        for (String learner : learners) body.append(row(learner));
-        body.append("</tbody>\n<tfoot><tr><th>solved by</th><th></th>");
-        for (ExerciseTests each : exercises) {
-            body.append("<td class=\"mark\">").append(learners.stream().filter(learner -> {
-                Judged judged = judged(learner, each.id());
-                return judged != null && judged.passed();
-            }).count()).append("</td>");
-        }
-        body.append("<td></td></tr></tfoot>\n</table></div>\n").append(mistakes());
-        return document("Grades", body.toString());
+        List<Mistake> mistakes = mistakes();
+        return new ClassPage(today, came + (came == 1 ? " learner" : " learners"),
+                exercises.size(), ClassOf.number(info.most()), due, similar,
+                info.lessons().stream().map(this::lessonHead).toList(), exercises.stream()
+                .map(each -> new ExerciseHead(each.id(), each.title())).toList(),
+                learners.stream().map(this::row).toList(), exercises.stream()
+                .map(each -> learners.stream().map(learner -> judged(learner, each.id()))
+                        .filter(judged -> judged != null && judged.passed()).count()).toList(),
+                !mistakes.isEmpty(), mistakes);
     }
 
-    private String row(String learner) {
-        var row = new StringBuilder("<tr><td class=\"learner\" data-value=\"")
-                .append(escaped(learner)).append("\"><a href=\"learners/")
-                .append(Results.fileName(learner)).append(".html\"><bdi>").append(escaped(learner))
-                .append("</bdi></a>");
-        if (!info.otherName(learner).isEmpty()) {
-            row.append(" <bdi class=\"faint\">").append(escaped(info.otherName(learner)))
-                    .append("</bdi>");
-        }
-        row.append("</td><td class=\"number\">").append(ClassOf.number(total(learner)))
-                .append("</td>");
-        for (ExerciseTests each : exercises) {
-            Judged judged = judged(learner, each.id());
-            String kind = kind(judged);
-            row.append("<td class=\"mark ").append(kind).append("\" data-value=\"")
-                    .append(List.of("none", "not_attempted", "broken", "failed", "skipped",
-                            "unstable", "passed")
-                            .indexOf(kind)).append("\" title=\"")
-                    .append(escaped(each.id() + " " + each.title() + (judged == null
-                            || judged.message().isEmpty() ? "" : ": " + firstLine(judged))))
-                    .append("\">").append(sign(kind)).append("</td>");
-        }
-        return row.append("<td>").append(escaped(remark(learner))).append("</td></tr>\n")
-                .toString();
+    private LessonHead lessonHead(int lesson) {
+        return new LessonHead(number(lesson), title(lesson), exercises.stream()
+                .filter(each -> each.exercise().lesson() == lesson).count());
     }
 
-    private static String head(String text, String kind) {
-        return "<th class=\"" + kind + "\"><button>" + text + "</button></th>";
+    private Row row(String learner) {
+        String page = pageOf(learner);
+        return new Row(learner, info.otherName(learner), page, ClassOf.number(total(learner)),
+                exercises.stream().map(each -> mark(judged(learner, each.id()), each, page))
+                        .toList(), remark(learner));
+    }
+
+    private static Mark mark(Judged judged, ExerciseTests exercise, String page) {
+        String kind = kind(judged);
+        String said = judged == null || judged.message().isEmpty() ? ""
+                : ": " + (judged.status() == Status.NOT_ATTEMPTED ? "not attempted"
+                : firstLine(judged));
+        return new Mark(kind, sign(kind), RANKS.indexOf(kind),
+                exercise.id() + " " + exercise.title() + said,
+                judged == null ? null : page + "#" + anchor(exercise.id()));
     }
 
     /** What was said first, of how many: the class' difficulties, not one learner's. */
-    private String mistakes() {
+    private List<Mistake> mistakes() {
         var counts = new LinkedHashMap<String, Integer>();
         var told = new HashSet<String>();
         for (ExerciseTests each : exercises) {
@@ -280,8 +303,7 @@ final class Reports {
                 if (judged == null || !judged.failed()) continue;
                 String what = firstLine(judged);
                 if (judged.status() == Status.BROKEN) { // in one way for all of the lesson
-                    what = String.format(Locale.ROOT,
-                            "lesson %02d: %s", LessonTests.lessonOf(each.id()), what);
+                    what = "lesson " + number(each.exercise().lesson()) + ": " + what;
                     if (!told.add(learner + " " + what)) continue;
                 } else if (!what.startsWith(each.id() + " ")) {
                     what = each.id() + " " + what;
@@ -289,64 +311,85 @@ final class Reports {
                 counts.merge(what, 1, Integer::sum);
             }
         }
-        if (counts.isEmpty()) return "";
-        var text = new StringBuilder("<h2>Common mistakes</h2>\n<p class=\"faint\">The first test"
-                + " of an exercise that failed, and for how many.</p>\n<table><tbody>\n");
-        counts.entrySet().stream()
+        return counts.entrySet().stream()
                 .sorted(Map.Entry.<String, Integer>comparingByValue().reversed()).limit(MISTAKES)
-                .forEach(each -> text.append("<tr><td class=\"number\">").append(each.getValue())
-                        .append("</td><td style=\"white-space: normal\">")
-                        .append(escaped(each.getKey())).append("</td></tr>\n"));
-        return text.append("</tbody></table>\n").toString();
+                .map(each -> new Mistake(each.getValue(), each.getKey())).toList();
     }
 
-    private String page(String learner) {
+    private record LearnerPage(String title, String id, String points, String most, String date,
+                               String remark, List<LessonPart> lessons) {}
+
+    /** @param broken why nothing of the lesson could be judged, where that has one reason */
+    private record LessonPart(String number, String name, boolean handedIn, String late,
+                              String broken, List<ExercisePart> exercises) {}
+
+    private record ExercisePart(String anchor, String kind, String sign, String id, String title,
+                                boolean untouched, String earned, String worth, String sentence,
+                                String story, boolean hasHint, List<Piece> hint) {}
+
+    /** A piece of a hint, which marks code with backticks. */
+    private record Piece(String text, boolean code) {}
+
+    private LearnerPage learnerPage(String learner) {
         String name = info.name(learner);
-        var body = new StringBuilder("<h1><bdi>").append(escaped(name.isEmpty() ? learner : name))
-                .append("</bdi></h1>\n<p class=\"faint\">")
-                .append(info.otherName(learner).isEmpty() ? "" : escaped(learner) + " · ")
-                .append(ClassOf.number(total(learner))).append(" of ")
-                .append(ClassOf.number(info.most())).append(" points</p>\n");
-        String remark = remark(learner);
-        if (!remark.isEmpty()) body.append("<p>").append(escaped(remark)).append("</p>\n");
-        for (int lesson : info.lessons()) {
-            Grade grade = grades.getOrDefault(learner, Map.of()).get(lesson);
-            body.append("<h2>Lesson ").append(String.format(Locale.ROOT,
-                    "%02d", lesson)).append("</h2>\n");
-            if (grade == null) {
-                body.append("<p class=\"faint\">Not handed in.</p>\n");
-                continue;
-            }
-            double left = info.left(grade);
-            if (left < 1) {
-                body.append("<p>Handed in late, ").append(time(grade.when()))
-                        .append(": ").append(Math.round(left * 100))
-                        .append("% of its points count.</p>\n");
-            }
-            grade.exercises().forEach(judged -> body.append(exercise(judged)));
-        }
-        return document(learner, body.toString());
+        return new LearnerPage(name.isEmpty() ? learner : name,
+                info.otherName(learner).isEmpty() ? "" : learner, ClassOf.number(total(learner)),
+                ClassOf.number(info.most()), today, remark(learner), info.lessons().stream()
+                .map(lesson -> lessonPart(lesson, grades.getOrDefault(learner, Map.of())
+                        .get(lesson))).toList());
     }
 
-    private String exercise(Judged judged) {
+    private LessonPart lessonPart(int lesson, Grade grade) {
+        if (grade == null) {
+            return new LessonPart(number(lesson), title(lesson), false, "", "", List.of());
+        }
+        double left = info.left(grade);
+        String late = left == 1 ? "" : "Handed in late, " + time(grade.when()) + ": "
+                + Math.round(left * 100) + "% of its points count.";
+        List<String> reasons = grade.exercises().stream()
+                .filter(each -> each.status() == Status.BROKEN).map(Judged::message).toList();
+        String broken = reasons.stream().distinct().count() == 1
+                ? reasons.getFirst() : "";
+        return new LessonPart(number(lesson), title(lesson), true, late, broken,
+                grade.exercises().stream().map(each -> exercisePart(each, broken)).toList());
+    }
+
+    private ExercisePart exercisePart(Judged judged, String broken) {
         String kind = kind(judged);
-        var text = new StringBuilder("<div class=\"exercise\"><h3><span class=\"").append(kind)
-                .append("\">").append(sign(kind)).append("</span> ").append(escaped(judged.id()))
-                .append(' ').append(escaped(judged.title())).append(" <small class=\"faint\">")
-                .append(ClassOf.number(judged.passed() ? info.worth(judged.id()) : 0))
-                .append(" of ")
-                .append(ClassOf.number(info.worth(judged.id()))).append("</small></h3>\n");
-        if (!judged.message().isEmpty()) {
-            text.append("<pre>").append(escaped(judged.message())).append("</pre>\n");
-        }
-        if (judged.status() == Status.FAILED) {
-            exercises.stream().filter(each -> each.id().equals(judged.id())).findFirst()
-                    .ifPresent(each -> text.append("<p>Hint: ")
-                            .append(escaped(each.hints().getFirst()))
-                            .append(" <span class=\"faint\">(more: ./jbang hint ")
-                            .append(each.id()).append(" 2)</span></p>\n"));
-        }
-        return text.append("</div>\n").toString();
+        boolean untouched = judged.status() == Status.NOT_ATTEMPTED;
+        boolean told = untouched || judged.status() == Status.BROKEN && !broken.isEmpty();
+        String message = told ? "" : judged.message();
+        int sentence = message.indexOf('\n') < 0 ? message.length() : message.indexOf('\n');
+        List<Piece> hint = judged.status() != Status.FAILED ? List.of() : exercises.stream()
+                .filter(each -> each.id().equals(judged.id())).findFirst()
+                .map(each -> pieces(each.hints().getFirst())).orElse(List.of());
+        return new ExercisePart(anchor(judged.id()), kind, sign(kind), judged.id(),
+                judged.title(), untouched,
+                ClassOf.number(judged.passed() ? info.worth(judged.id()) : 0),
+                ClassOf.number(info.worth(judged.id())), message.substring(0, sentence),
+                message.substring(sentence).strip(), !hint.isEmpty(), hint);
+    }
+
+    private static List<Piece> pieces(String hint) {
+        String[] parts = hint.split("`", -1);
+        return IntStream.range(0, parts.length).filter(i -> !parts[i].isEmpty())
+                .mapToObj(i -> new Piece(parts[i], i % 2 == 1)).toList();
+    }
+
+    private static String anchor(String exercise) {
+        return "e" + exercise.replace("★", "s");
+    }
+
+    private static String pageOf(String learner) {
+        return "learners/" + Results.fileName(learner) + ".html";
+    }
+
+    private static String number(int lesson) {
+        return String.format(Locale.ROOT, "%02d", lesson);
+    }
+
+    private String title(int lesson) {
+        return titles.getOrDefault(lesson, "");
     }
 
     private static String kind(Judged judged) {
@@ -369,42 +412,5 @@ final class Reports {
     private static String firstLine(Judged judged) {
         String line = judged.message().lines().findFirst().orElse("");
         return line.length() > 200 ? line.substring(0, 200) + " …" : line;
-    }
-
-    /** One file, that needs no other: to hand back, to mail, to print. */
-    static String document(String title, String body) {
-        return "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-                + "<meta name=\"viewport\" content=\"width=device-width\">\n"
-                // Nothing from elsewhere, no script but ours, whatever a learner has written.
-                + "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none';"
-                + " style-src 'unsafe-inline'; script-src 'sha256-" + sha256(resource("report.js"))
-                + "'\">\n<title>" + escaped(title) + "</title>\n<style>\n"
-                + resource("report.css") + "</style>\n</head>\n<body>\n" + body + "<script>"
-                + resource("report.js") + "</script>\n</body>\n</html>\n";
-    }
-
-    private static String sha256(String text) {
-        try {
-            return java.util.Base64.getEncoder().encodeToString(java.security.MessageDigest
-                    .getInstance("SHA-256").digest(text.getBytes(
-                            java.nio.charset.StandardCharsets.UTF_8)));
-        } catch (java.security.NoSuchAlgorithmException impossible) {
-            throw new AssertionError("each Java platform has SHA-256", impossible);
-        }
-    }
-
-    private static String resource(String name) {
-        try (var in = Reports.class.getResourceAsStream(name)) {
-            return new String(in.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
-        } catch (java.io.IOException unreadable) {
-            throw new java.io.UncheckedIOException("cannot read " + name, unreadable);
-        }
-    }
-
-    /** Text as text, in HTML and in XML, which also lacks two that are no characters. */
-    static String escaped(String text) {
-        return Printable.lines(text).replace('\uFFFE', '·').replace('\uFFFF', '·')
-                .replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-                .replace("\"", "&quot;").replace("'", "&#39;");
     }
 }

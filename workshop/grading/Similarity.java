@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -298,36 +299,35 @@ final class Similarity {
         }
         Folders.write(out.resolve("similar.csv"), Csv.of(rows).getBytes(StandardCharsets.UTF_8));
         Folders.write(out.resolve("similar.json"), Results.json(Map.of("exercises", all)));
-        Folders.write(out.resolve("similar.html"),
-                page(all, info).getBytes(StandardCharsets.UTF_8));
+        Pages.write(out.resolve("similar.html"), "similar", "Similar code", page(all, info));
     }
 
-    private static String page(List<Alike> all, ClassOf info) {
-        var body = new StringBuilder("""
-                <h1>Similar code</h1>
-                <p>For you to judge: it proves nothing. A short exercise has few ways to be solved,
-                and honest people find the same one. Look at how much is alike, at what is typical
-                in this class, and at the code; then ask. Names, comments, order of imports and the
-                values of literals were not looked at, and what the starter gives was taken out.
-                This page is not for the learners.</p>
-                """);
-        if (all.stream().allMatch(each -> each.groups.isEmpty())) {
-            body.append("<p>No two are alike by ").append(LIKE).append("%.</p>\n");
-        }
+    private record Page(boolean none, int least, List<Part> exercises) {}
+
+    private record Part(String id, String title, String typical, List<LeftOut> leftOut,
+                        List<GroupPart> groups) {}
+
+    /** A learner as the roster names them, too. */
+    private record Shown(String id, String name) {}
+
+    private record LeftOut(String why, List<Shown> learners) {}
+
+    private record GroupPart(int most, List<Shown> learners, String share, List<Code> codes) {}
+
+    /** Whoever has the same text, to the letter, is named above it together. */
+    private record Code(boolean same, List<Shown> learners, String code) {}
+
+    private static Page page(List<Alike> all, ClassOf info) {
         var titles = new HashMap<String, String>();
-        info.exercises().forEach(each -> titles.put(each.id(), Reports.escaped(each.title())));
-        for (Alike each : all) {
-            if (each.groups.isEmpty() && each.unread.isEmpty() && each.tooLarge.isEmpty()) {
-                continue;
-            }
-            body.append("<h2>").append(each.exercise).append(' ').append(titles.get(each.exercise))
-                    .append("</h2>\n<p class=\"faint\">")
-                    .append(typical(each)).append("</p>\n")
-                    .append(leftOut("Could not be read", each.unread, info))
-                    .append(leftOut("Too large to compare", each.tooLarge, info));
-            each.groups.forEach(group -> body.append(details(group, info)));
-        }
-        return Reports.document("Similar code", body.toString());
+        info.exercises().forEach(each -> titles.put(each.id(), each.title()));
+        return new Page(all.stream().allMatch(each -> each.groups.isEmpty()), LIKE, all.stream()
+                .filter(each -> !each.groups.isEmpty() || !each.unread.isEmpty()
+                        || !each.tooLarge.isEmpty())
+                .map(each -> new Part(each.exercise, titles.get(each.exercise), typical(each),
+                        Stream.of(new LeftOut("Could not be read", shown(each.unread, info)),
+                                new LeftOut("Too large to compare", shown(each.tooLarge, info)))
+                                .filter(some -> !some.learners.isEmpty()).toList(),
+                        each.groups.stream().map(group -> part(group, info)).toList())).toList());
     }
 
     private static String typical(Alike each) {
@@ -339,37 +339,18 @@ final class Similarity {
         return each.typical < LIKE ? compared : compared + " So likeness alone says little here.";
     }
 
-    /** A learner as the roster names them, too. */
-    private static String shown(String learner, ClassOf info) {
-        String name = info.otherName(learner);
-        return "<bdi>" + Reports.escaped(learner) + "</bdi>" + (name.isEmpty() ? ""
-                : " <bdi class=\"faint\">" + Reports.escaped(name) + "</bdi>");
+    private static List<Shown> shown(Collection<String> learners, ClassOf info) {
+        return learners.stream().map(each -> new Shown(each, info.otherName(each))).toList();
     }
 
-    private static String leftOut(String why, List<String> learners, ClassOf info) {
-        return learners.isEmpty() ? "" : "<p>" + why + ": " + learners.stream()
-                .map(each -> shown(each, info)).collect(Collectors.joining(", ")) + "</p>\n";
-    }
-
-    private static String details(Group group, ClassOf info) {
-        List<String> learners = group.codes.keySet().stream().map(each -> shown(each, info))
-                .toList();
-        int last = learners.size() - 1;
-        var text = new StringBuilder("<details class=\"exercise\"><summary><b>")
-                .append(group.most()).append("%</b> ")
-                .append(String.join(", ", learners.subList(0, last))).append(" and ")
-                .append(learners.get(last)).append(" <span class=\"faint\">· ")
-                .append(last == 1 ? ofPair(group.pairs.getFirst()) : ofMany(group))
-                .append("</span></summary>\n<div class=\"two\">");
-        // Whoever has the same text, to the letter, is named above it together.
+    private static GroupPart part(Group group, ClassOf info) {
         var sameText = new LinkedHashMap<String, List<String>>();
         group.codes.forEach((learner, code) -> sameText
-                .computeIfAbsent(code, _ -> new ArrayList<>()).add(shown(learner, info)));
-        sameText.forEach((code, whose) -> text.append("<div>")
-                .append(whose.size() == 1 ? "" : "To the letter: ")
-                .append(String.join(", ", whose))
-                .append("<pre>").append(Reports.escaped(code)).append("</pre></div>"));
-        return text.append("</div></details>\n").toString();
+                .computeIfAbsent(code, _ -> new ArrayList<>()).add(learner));
+        return new GroupPart(group.most(), shown(group.codes.keySet(), info),
+                group.codes.size() == 2 ? ofPair(group.pairs.getFirst()) : ofMany(group),
+                sameText.entrySet().stream().map(each -> new Code(each.getValue().size() > 1,
+                        shown(each.getValue(), info), each.getKey())).toList());
     }
 
     private static String ofPair(Pair pair) {

@@ -3,11 +3,14 @@ package workshop.grading;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import workshop.course.Course;
 import workshop.course.CourseException;
 import workshop.course.Printable;
+import workshop.course.Source;
 
 /** What is left to do once a class is graded: the reports, the comparison, a few lines. */
 record Summary(Course course, Results results, ClassOf info) {
@@ -22,7 +25,7 @@ record Summary(Course course, Results results, ClassOf info) {
      */
     int write(List<Submission> compared, Shelter shelter) throws IOException {
         List<Grade> grades = results.of(info);
-        var reports = new Reports(results.out(), info, grades);
+        var reports = new Reports(results.out(), info, titles(), grades);
         reports.write();
         Similarity.delete(results.out()); // what another run found is not of this one
         boolean done = compared == null || compare(compared, shelter);
@@ -31,6 +34,11 @@ record Summary(Course course, Results results, ClassOf info) {
         tell(grades);
         System.out.println("report: " + results.out().resolve("index.html"));
         return done ? 0 : NOT_COMPARED;
+    }
+
+    private Map<Integer, String> titles() {
+        return info.lessons().stream().collect(Collectors.toMap(lesson -> lesson, lesson ->
+                Source.read(Course.script(course.lessons(), lesson)).title()));
     }
 
     private boolean compare(List<Submission> all, Shelter shelter) {
