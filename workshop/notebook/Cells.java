@@ -1,7 +1,10 @@
 package workshop.notebook;
 
+import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -129,8 +132,9 @@ public final class Cells {
     }
 
     /**
-     * Runs the tests of these exercises, {@code "2.3"}, against the notebook's server and prints
-     * what they say. Never throws: an unsolved exercise is no mistake of the notebook's.
+     * Runs the tests of these exercises, {@code "2.3"}, against the notebook's server and shows
+     * what they say: in colours where a front end can, else as text. Never throws: an unsolved
+     * exercise is no mistake of the notebook's.
      */
     public static void check(String... exercises) {
         // JUnit loads by the thread's class loader, which in some kernels does not know the tests.
@@ -139,8 +143,7 @@ public final class Cells {
         thread.setContextClassLoader(Cells.class.getClassLoader());
         try {
             Server target = running();
-            var report = new TextReport(System.out);
-            judge(named(exercises), target, report);
+            show(judge(named(exercises), target));
         } catch (CourseException | IllegalStateException | IllegalArgumentException sentence) {
             System.out.println(sentence.getMessage());
         } finally {
@@ -148,16 +151,23 @@ public final class Cells {
         }
     }
 
-    private static void judge(List<ExerciseTests> exercises, Server target, TextReport report) {
-        PrintStream cell = System.out;
-        Runnable judging = () -> {
-            List<Verdict> verdicts = Checker.check(target, exercises, report::add);
-            report.story();
-            verdicts.stream().filter(verdict -> !verdict.holds()).findFirst().ifPresent(verdict ->
-                    cell.println("      stuck? ./jbang hint " + verdict.id()));
-        };
+    private static List<Verdict> judge(List<ExerciseTests> exercises, Server target) {
+        var verdicts = new ArrayList<Verdict>();
+        Runnable judging = () -> Checker.check(target, exercises, verdicts::add);
         if (target instanceof CellServer here) here.listenTo(judging);
         else judging.run();
+        return verdicts;
+    }
+
+    private static void show(List<Verdict> verdicts) {
+        var text = new ByteArrayOutputStream();
+        var report = new TextReport(new PrintStream(text, true, StandardCharsets.UTF_8));
+        verdicts.forEach(report::add);
+        report.story();
+        String stuck = ShownVerdicts.first(verdicts)
+                .map(verdict -> "      stuck? ./jbang hint " + verdict.id()).orElse("");
+        Picture.html(ShownVerdicts.html(verdicts),
+                (text.toString(StandardCharsets.UTF_8) + stuck).stripTrailing()).show();
     }
 
     static synchronized Optional<Client> client() {

@@ -71,6 +71,12 @@ final class Chart {
         style.setChartTitleFont(new Font(Font.SANS_SERIF, Font.BOLD, 14));
         style.setAxisTickLabelsFont(new Font(Font.SANS_SERIF, Font.PLAIN, 12));
         style.setXAxisMin(0.0);
+        style.setPlotContentSize(1);                    // a bar begins at the axis
+        style.setPlotMargin(0);
+        style.setAxisTicksMarksVisible(false);          // they would run into the names
+        style.setAxisTicksLineVisible(false);
+        style.setAxisTickPadding(8);
+        style.setChartPadding(14);
     }
 
     private static byte[] painted(HorizontalBarChart chart, int height) {

@@ -81,7 +81,8 @@ public final class KernelDisplay {
     }
 
     private static void print(Picture picture) {
-        System.out.println("[picture: " + picture.caption() + "]");
+        System.out.println(picture.type().equals(Picture.HTML) ? picture.caption()
+                : "[picture: " + picture.caption() + "]");
     }
 
     private static boolean runs(ClassLoader loader, Whole whole) {
@@ -120,6 +121,7 @@ public final class KernelDisplay {
      * nbconvert takes the shapes out of it, lest they be scripts.
      */
     private static String html(Picture picture) {
+        if (picture.type().equals(Picture.HTML)) return picture.content();
         String bytes = picture.type().equals("image/png") ? picture.content()
                 : Base64.getEncoder().encodeToString(picture.content().getBytes(UTF_8));
         return "<img style=\"max-width: 760px; width: 100%\" alt=\"" + attribute(picture.caption())

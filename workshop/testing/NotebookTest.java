@@ -44,6 +44,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import workshop.checking.Verdict;
+import workshop.checking.Verdict.Status;
 import workshop.course.Course;
 import workshop.course.Source;
 import workshop.notebook.Cells;
@@ -51,6 +53,7 @@ import workshop.notebook.Jupyter;
 import workshop.notebook.KernelDisplay;
 import workshop.notebook.KernelInstallation;
 import workshop.notebook.Picture;
+import workshop.notebook.ShownVerdicts;
 import workshop.wire.SequenceDiagram;
 import workshop.wire.Transcript;
 
@@ -227,9 +230,26 @@ class NotebookTest {
 
     private static String printed(JsonNode cell) {
         var all = new StringBuilder();
-        cell.get("outputs").forEach(output -> all.append(
-                output.has("text") ? text(output.get("text")) : ""));
+        cell.get("outputs").forEach(output -> {
+            if (output.has("text")) all.append(text(output.get("text")));
+            if (output.at("/data/text~1plain").isMissingNode()) return;
+            all.append(text(output.at("/data/text~1plain")));
+        });
         return all.toString();
+    }
+
+    @Test
+    @DisplayName("what a check says is shown in colours, and text from people stays text")
+    void shownVerdicts() {
+        String message = "the list: expected “[]” but got “<b>200</b>”\nin the test  3.1 x\n"
+                + "on the wire\n  ↑ GET / HTTP/1.1\\r\\n\n  ↓ <script>1</script>";
+        String html = ShownVerdicts.html(List.of(
+                new Verdict("3.1", "A & B", Status.FAILED, 3, message),
+                new Verdict("3.2", "C", Status.PASSED, 3, "")));
+        assertFalse(html.contains("<script>") || html.contains("<b>200"), html);
+        assertTrue(html.contains("expected</span>") && html.contains("“[]”</div>"), html);
+        assertTrue(html.contains("got</span>") && html.contains("&lt;b&gt;200&lt;/b&gt;"), html);
+        assertTrue(html.contains("A &amp; B") && html.contains("<details"), html);
     }
 
     @Test

@@ -124,6 +124,7 @@ public final class SequenceDiagram {
                     .append("\" font-size=\"12\" fill=\"").append(INK)
                     .append("\" xml:space=\"preserve\">").append(marked(line)).append("</text>\n");
         }
+        if (step.lines().isEmpty()) y += LINE; // the labels beside need the room all the same
         y += 11;
         int towards = to > from ? -1 : 1;
         svg.append(String.format(Locale.ROOT,
