@@ -1,5 +1,5 @@
 // MUTANT 13.4★  It counts all refusals there ever were.
-// SAYS   expected
+// SAYS   close
 // EXERCISE 13.4  Not so fast
 class Bucket {
     double tokens = BURST;
