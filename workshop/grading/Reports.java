@@ -365,7 +365,8 @@ final class Reports {
                 .map(each -> pieces(each.hints().getFirst())).orElse(List.of());
         return new ExercisePart(anchor(judged.id()), kind, sign(kind), judged.id(),
                 judged.title(), untouched,
-                ClassOf.number(judged.passed() ? info.worth(judged.id()) : 0),
+                info.worth(judged.id()) == 0 ? "" // a star that nobody gives points for
+                        : ClassOf.number(judged.passed() ? info.worth(judged.id()) : 0),
                 ClassOf.number(info.worth(judged.id())), message.substring(0, sentence),
                 message.substring(sentence).strip(), !hint.isEmpty(), hint);
     }

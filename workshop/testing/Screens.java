@@ -3,6 +3,7 @@ package workshop.testing;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -14,11 +15,13 @@ import workshop.course.Course;
 import workshop.presenting.Deck;
 import workshop.presenting.LessonSlides;
 import workshop.presenting.Slide;
+import workshop.running.Folders;
 
 /**
  * {@code ./jbang screens [OUT] [slides] [NN…]}: a picture of each page in use, on a laptop, a
  * projector and a phone, light and dark, to be looked at; or of each slide, and of each of its
- * steps, answers too. {@code OUT/index.html} shows them all.
+ * steps, answers too. {@code OUT/index.html} shows them all. {@code ./jbang screens README} takes
+ * those of {@code docs/pictures} anew.
  */
 public final class Screens {
     private enum Screen {
@@ -33,6 +36,8 @@ public final class Screens {
         }
     }
 
+    private static final int README_PAGE = 9;
+    private static final int README_NOTEBOOK = 1;
     private static final List<String> THEMES = List.of("light", "dark");
 
     private final Browser browser;
@@ -44,8 +49,12 @@ public final class Screens {
         this.out = out;
     }
 
-    /** @param words where to, then the lessons; all without any */
+    /** @param words where to, then the lessons, all without any; or README, for its pictures */
     public static void take(List<String> words) throws IOException {
+        if (words.equals(List.of("README"))) {
+            readme();
+            return;
+        }
         Path out = words.isEmpty() ? MadeUp.real().cache().resolve("screens")
                 : Path.of(words.getFirst());
         boolean slides = words.size() > 1 && words.get(1).equals("slides");
@@ -58,6 +67,45 @@ public final class Screens {
             screens.index();
         }
         System.out.println("Look at " + out.resolve("index.html").toAbsolutePath());
+    }
+
+    /** The pictures that README shows, of a page, a notebook and a report. */
+    private static void readme() throws IOException {
+        Path out = Files.createDirectories(MadeUp.real().root().resolve("docs/pictures"));
+        Path work = Files.createTempDirectory("screens");
+        try (var browser = Browser.open(); var server = RealLesson.solution(README_PAGE)) {
+            var screens = new Screens(browser, out);
+            browser.size(1200, 760);
+            use(browser, README_PAGE, server);
+            screens.picture("page");
+            browser.forget();
+            browser.size(1200, 620);
+            browser.visit(MadeUpReport.in(work).resolve("index.html").toUri().toString());
+            screens.picture("report");
+            browser.forget();
+            browser.size(900, 760);
+            browser.visit(executed(README_NOTEBOOK, work).toUri().toString());
+            browser.driver().executeScript("document.querySelector(arguments[0])"
+                    + ".scrollIntoView()", "details");
+            browser.driver().executeScript("scrollBy(0, -420)");
+            screens.picture("notebook");
+        } finally {
+            Folders.delete(work);
+        }
+        System.out.println("Look at " + out);
+    }
+
+    /** A notebook's page with all that its cells show, from a kernel that nobody else has. */
+    private static Path executed(int lesson, Path work) {
+        Command.tool("notebooks", "--install-only").in(MadeUp.real().root())
+                .with("JUPYTER_DATA_DIR", work.toString()).run(Duration.ofMinutes(2))
+                .expectExit(0);
+        Command.of(Needed.program("jupyter-nbconvert"), "--to", "html", "--execute",
+                        "--allow-errors", "--output-dir", work.toString(),
+                        MadeUp.real().notebook(lesson).toString())
+                .with("JUPYTER_DATA_DIR", work.toString()).run(Duration.ofMinutes(4))
+                .expectExit(0);
+        return work.resolve(Course.name(lesson) + ".html");
     }
 
     /** The lessons that have a page. */
