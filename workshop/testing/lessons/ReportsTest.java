@@ -108,7 +108,7 @@ class ReportsTest extends InBrowser {
     }
 
     @Test
-    @DisplayName("one error of the compiler is told once; what people wrote is text; hints have code")
+    @DisplayName("an error is told once; what people wrote is text; hints have code")
     void words() throws IOException {
         String dennis = Files.readString(report.resolve("learners/dennis.html"));
         assertEquals(1, dennis.split("it does not compile", -1).length - 1, dennis);
