@@ -69,6 +69,7 @@ public final class BothWires<S> {
             config.routes.addHttpHandler(method, path,
                 ctx -> lesson.answer.answer(lesson.find.find(ctx, false), ctx));
         }
+        config.http.maxRequestSize = most; // answer looks itself: a session may end with it
         config.routes.exception(Denied.class,
             (denied, ctx) -> ctx.status(400).json(denied.body()));
         config.routes.wsBeforeUpgrade(path, wires::beforeUpgrade);

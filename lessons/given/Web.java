@@ -111,7 +111,7 @@ public final class Web {
             door.setAcceptQueueSize(BACKLOG);
             return door;
         });
-        config.routes.before(Web::receive);
+        config.routes.before(ctx -> receive(ctx, config.http.maxRequestSize != MAX_BODY));
         config.routes.after(Web::sayLength);
         config.routes.exception(EOFException.class, (_, ctx) -> ctx.status(400).json(
             Map.of("error", "The body ended too soon, or its chunks cannot be read.")));
@@ -122,11 +122,12 @@ public final class Web {
     }
 
     /** What no handler needs to ask: that the body is not too long, and comes as we can read it. */
-    private static void receive(Context ctx) {
+    private static void receive(Context ctx, boolean ownLimit) {
         String coding = ctx.header("Transfer-Encoding");
         if (coding != null && !coding.strip().equalsIgnoreCase("chunked")) {
             throw new NotImplementedResponse("Of transfer codings only chunked is known here.");
         }
+        if (ownLimit) return; // who has set one reads, and refuses, by itself
         var tooLong = new ContentTooLargeResponse("A body has at most " + MAX_BODY + " bytes.");
         if (ctx.contentLength() > MAX_BODY) throw tooLong; // before a byte of it is read
         if (coding == null) return;

@@ -35,7 +35,7 @@ record Quote(Path file, int line, String from, String code, int start, int end,
     private static final Pattern CELL = Pattern.compile("// from (\\S+#\\S+)\\s*");
     private static final Pattern ASKS = Pattern.compile("### ((\\d{1,2})\\.\\d{1,2}) .*");
     private static final String CONTRACT = ":contract";
-    private static final String CLAUSE = "\\*\\*(Make true|Keep|Needs|★)(?s:.*)";
+    private static final String CLAUSE = "\\*\\*(Make true|Know|Keep|Needs|★)(?s:.*)";
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** Slides ({@code .md}) and notebooks ({@code .ipynb}) quote; other files have none. */

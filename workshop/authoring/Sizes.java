@@ -42,6 +42,10 @@ record Sizes(int lesson, int lines, int outside, int first, int cells, int code)
                 case 1 -> new Limits(145, 16, 120, "A socket and its client, in one sitting.");
                 case 2, 7 -> new Limits(210, 20, 160, "A protocol is built by hand, each function"
                         + " on one screen; still in one sitting.");
+                case 11 -> new Limits(150, 20, 165, "A protocol is built by hand, each function on"
+                        + " one screen, as in 02 and 07.");
+                case 12 -> new Limits(150, 20, 210, "A protocol is built by hand, and its six"
+                        + " exercises are parts of one server: none answers without the others.");
                 case 3, 4, 5, 6, 8, 9 -> new Limits(130, 16, 120, "One new idea, read in one"
                         + " sitting; what an earlier lesson taught comes from lessons/given.");
                 default -> new Limits(150, 16, 120, "Several servers' worth of state, still read"

@@ -85,8 +85,8 @@ public final class Cells {
 
     /**
      * Runs a script of {@code lessons/}, {@code "lesson05"}, as it is, in a process of its own on a
-     * free port. It is the notebook's server from then on: {@link #stopServer} ends it, or the next
-     * server, or the kernel's end.
+     * free port; {@code "solution05"} runs the same lesson solved. It is the notebook's server from
+     * then on: {@link #stopServer} ends it, or the next server, or the kernel's end.
      *
      * @param limits that it is started with, {@code "POLL_MS=100"}
      */

@@ -14,7 +14,7 @@ import workshop.running.Program;
 import workshop.running.Programs;
 import workshop.running.Server;
 
-/** A script of {@code lessons/} that a cell has started, as it lies there. */
+/** A lesson, or its solution, that a cell has started, as it lies there. */
 public final class LessonServer implements Server {
     private final Program program;
     private final LessonRun run;
@@ -24,9 +24,11 @@ public final class LessonServer implements Server {
         this.run = run;
     }
 
-    /** @param name {@code lesson05} */
+    /** @param name {@code lesson05}; {@code solution05} for the same lesson solved */
     static LessonServer start(Course course, String name, Map<String, String> limits) {
-        Path script = course.lessons().resolve(name + ".java");
+        boolean solved = name.startsWith("solution");
+        Path script = (solved ? course.solutions() : course.lessons())
+                .resolve(name.replace("solution", "lesson") + ".java");
         int lesson = Course.numberOf(script).orElseThrow(() -> new IllegalArgumentException(
                 "There is no lesson \"" + name + "\". Write run(\"lesson05\"), say."));
         try (var programs = new Programs(course)) {
