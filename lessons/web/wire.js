@@ -1090,3 +1090,195 @@ export function talk(wire, url, {opened = () => {}, heard, closed = () => {}, ag
     connect();
     return {send, ask, close: () => socket.close()};
 }
+
+// ---- Engine.IO, lessons 11 and 12 ---------------------------------------------------------------
+
+const PACKETS = ["open", "close", "ping", "pong", "message", "upgrade", "noop"];
+const SEPARATOR = "\u001e"; // between the packets of one HTTP body
+
+/** What Engine.IO's packets are, for the log; `message` tells what stands behind a 4. */
+function packetReader(message) {
+    const one = packet => {
+        const name = packet.startsWith("b") ? "binary" : PACKETS[packet[0]] ?? "?";
+        const its = packet[0] === "4" ? message(packet.slice(1)) : {};
+        const rest = packet.slice(1, 40);
+        return {
+            what: its.what ?? (packet[0] === "4" ? `message “${rest}”` : `${name} ${rest}`.trim()),
+            fields: [[packet[0] ?? "", name], ...its.fields ?? [[packet.slice(1, 400), ""]]],
+        };
+    };
+    return text => {
+        const all = text.split(SEPARATOR).map(one);
+        const more = all.length > 1 ? ` and ${all.length - 1} more` : "";
+        return {what: all[0].what + more, fields: all.length === 1 ? all[0].fields : undefined};
+    };
+}
+
+/**
+ * A client of Engine.IO 4: it polls, moves to WebSocket where `mode` is "both", answers pings. What
+ * happens is told: opened(open), heard(text or bytes), moved(), pinged(), closed(why).
+ */
+export function engine(wire, path, {mode = "both", message = () => ({}), opened = () => {}, heard,
+        moved = () => {}, pinged = () => {}, closed = () => {}}) {
+    const read = packetReader(message);
+    const abort = new AbortController();
+    const outgoing = []; // packets for the next POST
+    let sid, socket = null, tried = null, over = false, silent = false, posting = false;
+    let paused = false;  // the session is about to move: nothing more goes over HTTP
+    let polling = Promise.resolve();
+    const address = transport => `${path}?EIO=4&transport=${transport}${sid ? `&sid=${sid}` : ""}`;
+
+    function end(why) {
+        if (over) return;
+        over = true;
+        abort.abort();
+        tried?.close();
+        closed(why);
+    }
+
+    function take(packet) {
+        if (silent || over) return;
+        switch (packet[0]) {
+            case "0": {
+                const open = parsed(packet.slice(1)) ?? {};
+                sid = open.sid;
+                opened(open);
+                if (mode === "both" && open.upgrades?.includes("websocket") && !socket) probe();
+                break;
+            }
+            case "1":
+                end("the server said goodbye");
+                break;
+            case "2":
+                pinged();
+                send("3");
+                break;
+            case "4":
+                heard(packet.slice(1));
+                break;
+            case "b":
+                heard(Uint8Array.from(atob(packet.slice(1)), letter => letter.charCodeAt(0)).buffer);
+                break;
+            default: // 3 and 6 tell a client nothing
+        }
+    }
+
+    async function poll() {
+        try {
+            const answer = await wire.fetch(address("polling"), {signal: abort.signal, read});
+            if (!answer.ok) {
+                if (!socket) end(`the server answered ${answer.status}`);
+                return;
+            }
+            answer.text.split(SEPARATOR).forEach(take);
+        } catch (lost) {
+            if (!socket) end("the connection was lost");
+        }
+    }
+
+    async function keepPolling() {
+        while (!over && !socket && !paused) {
+            polling = poll();
+            await polling;
+            // A server that answers at once would be asked without end: once in a while will do.
+            await new Promise(done => setTimeout(done, 20));
+        }
+    }
+
+    async function post() {
+        if (posting || paused || over || silent || outgoing.length === 0) return;
+        posting = true;
+        const body = outgoing.splice(0).join(SEPARATOR);
+        try {
+            const answer = await wire.fetch(address("polling"), {method: "POST", body, read,
+                headers: {"Content-Type": "text/plain;charset=UTF-8"}, signal: abort.signal});
+            if (!answer.ok && !socket) end(`the server answered ${answer.status}`);
+        } catch (lost) {
+            if (!socket) end("the connection was lost");
+        }
+        posting = false;
+        post();
+    }
+
+    function listen(wired) {
+        wired.binaryType = "arraybuffer";
+        wired.addEventListener("message", ({data}) => {
+            if (typeof data !== "string") {
+                if (!silent && !over) heard(data);
+            } else if (data === "3probe" && wired === tried) {
+                move(wired);
+            } else {
+                take(data);
+            }
+        });
+        wired.addEventListener("close", ({code}) => {
+            if (wired === socket) end(`the WebSocket was closed (${code})`);
+            else if (wired === tried) tried = null; // and polling goes on
+        });
+    }
+
+    function probe() {
+        tried = wire.socket(address("websocket"), {read});
+        listen(tried);
+        tried.addEventListener("open", () => tried.send("2probe"));
+    }
+
+    /** A wire may only be left when it is empty: the held GET comes home first. */
+    async function move(wired) {
+        paused = true;
+        await polling;
+        while (posting) await new Promise(done => setTimeout(done, 5));
+        if (over || wired.readyState !== WebSocket.OPEN) {
+            paused = false;
+            keepPolling();
+            return;
+        }
+        tried = null;
+        socket = wired;
+        socket.send("5");
+        outgoing.splice(0).forEach(packet => socket.send(packet));
+        moved();
+    }
+
+    /** Sends a packet, its digit included, or bytes; false where the session is over. */
+    function send(packet) {
+        if (over || silent) return false;
+        if (socket) {
+            if (socket.readyState !== WebSocket.OPEN) return false;
+            socket.send(packet);
+        } else {
+            outgoing.push(typeof packet === "string" ? packet : "b" + btoa(String.fromCharCode(
+                ...new Uint8Array(packet))));
+            post();
+        }
+        return true;
+    }
+
+    if (mode === "websocket") {
+        socket = wire.socket(address("websocket"), {read});
+        listen(socket);
+    } else {
+        poll().then(keepPolling);
+    }
+
+    return {
+        send,
+        get wire() {
+            return socket ? "WebSocket" : "long polling";
+        },
+        /** Says goodbye. */
+        close() {
+            send("1");
+            end("this page said goodbye");
+        },
+        /** As if a cable was pulled out and put in again: no goodbye, and nothing is heard. */
+        cut() {
+            socket?.close();
+            end("this page cut it");
+        },
+        /** Hears and says nothing any more, and keeps the connection: a laptop that was shut. */
+        fallSilent() {
+            silent = true;
+        },
+    };
+}

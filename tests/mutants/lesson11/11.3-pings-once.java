@@ -1,0 +1,22 @@
+// MUTANT 11.3  Pings once, and never again.
+// SAYS   after the last pong
+// EXERCISE 11.3  Heartbeat
+void alive(Session session) {
+    synchronized (session) {
+        if (session.over) return;
+        if (session.alarm != null) {
+            session.alarm.cancel(false);
+            return;
+        }
+        session.alarm = Clock.after(PING_INTERVAL_MS, () -> ping(session));
+    }
+}
+
+void ping(Session session) {
+    synchronized (session) {
+        if (session.over) return;
+        session.send(new Packet(Packet.PING));
+        session.alarm = Clock.after(PING_TIMEOUT_MS, () -> session.end());
+    }
+}
+// END 11.3

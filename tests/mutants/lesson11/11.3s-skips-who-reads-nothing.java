@@ -1,0 +1,23 @@
+// MUTANT 11.3★  Pings nobody for whom packets wait already: who reads nothing stays.
+// SAYS   sends messages but no pong
+// EXERCISE 11.3  Heartbeat
+void alive(Session session) {
+    synchronized (session) {
+        if (session.over) return;
+        if (session.alarm != null) session.alarm.cancel(false);
+        session.alarm = Clock.after(PING_INTERVAL_MS, () -> ping(session));
+    }
+}
+
+void ping(Session session) {
+    synchronized (session) {
+        if (session.over) return;
+        if (!session.waiting.isEmpty()) {
+            session.alarm = Clock.after(PING_INTERVAL_MS, () -> ping(session));
+            return;
+        }
+        session.send(new Packet(Packet.PING));
+        session.alarm = Clock.after(PING_TIMEOUT_MS, () -> session.end());
+    }
+}
+// END 11.3
