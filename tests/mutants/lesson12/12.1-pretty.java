@@ -1,0 +1,47 @@
+// MUTANT 12.1  Writes JSON with blanks.
+// SAYS   comes back with its arguments
+// EXERCISE 12.1  Packets
+static final Pattern PACKET = Pattern.compile(
+    "([0-6])(?:([0-9]{1,2})-)?(?:(/[^,]*),?)?([0-9]{1,18})?([^0-9].*)?", Pattern.DOTALL);
+static final Set<String> RESERVED = Set.of("connect", "connect_error", "disconnect",
+    "disconnecting", "newListener", "removeListener");
+
+/** Null: it is no packet. */
+Packet read(String text) {
+    Matcher parts = PACKET.matcher(text);
+    if (!parts.matches()) return null;
+    try {
+        var packet = new Packet(Integer.parseInt(parts.group(1)),
+            parts.group(2) == null ? -1 : Integer.parseInt(parts.group(2)),
+            parts.group(3) == null ? "/" : parts.group(3),
+            parts.group(4) == null ? null : Long.valueOf(parts.group(4)),
+            parts.group(5) == null ? null : StrictJson.tree(parts.group(5)));
+        return mayCome(packet) ? packet : null;
+    } catch (JsonProcessingException broken) {
+        return null;
+    }
+}
+
+boolean mayCome(Packet packet) {
+    JsonNode data = packet.data();
+    boolean binary = packet.type() == BINARY_EVENT || packet.type() == BINARY_ACK;
+    if (binary != (packet.attachments() >= 0) || packet.attachments() > 10) return false;
+    return switch (packet.type()) {
+        case CONNECT -> packet.id() == null && (data == null || data.isObject());
+        case DISCONNECT -> packet.id() == null && data == null;
+        case EVENT, BINARY_EVENT -> data != null && data.isArray() && data.path(0).isTextual()
+            && !RESERVED.contains(data.path(0).textValue());
+        case ACK, BINARY_ACK -> packet.id() != null && data != null && data.isArray();
+        default -> false;
+    };
+}
+
+String write(Packet packet) {
+    var text = new StringBuilder().append(packet.type());
+    if (packet.attachments() > 0) text.append(packet.attachments()).append('-');
+    if (!packet.namespace().equals("/")) text.append(packet.namespace()).append(',');
+    if (packet.id() != null) text.append(packet.id());
+    if (packet.data() != null) text.append(packet.data().toPrettyString());
+    return text.toString();
+}
+// END 12.1
