@@ -65,6 +65,15 @@ public record Footprint(long threads, long bytes, long files) {
         }
     }
 
+    /** Threads of the machine; {@value #UNKNOWN} where the system does not tell. */
+    public static long platformThreads(RealLesson server) throws IOException {
+        Path tasks = Path.of("/proc/" + server.run().pid() + "/task");
+        if (!Files.isDirectory(tasks)) return UNKNOWN;
+        try (Stream<Path> threads = Files.list(tasks)) {
+            return threads.count();
+        }
+    }
+
     /** The bytes of all objects that live, after a full collection. */
     public static long bytes(RealLesson server) {
         String histogram = jcmd(server, "GC.class_histogram");

@@ -223,6 +223,16 @@ public final class Screens {
                 browser.find("#slider").sendKeys(Keys.ARROW_RIGHT, Keys.ARROW_RIGHT);
             }
             case 10 -> game(browser, server);
+            case 11 -> {
+                browser.awaitText("#carrier", "WebSocket");
+                say(browser, "hello, world", "#notice", "Acknowledged");
+                browser.click("#cut");
+                browser.awaitText("#state", "cut").awaitText("#state", "connected");
+            }
+            case 12 -> {
+                browser.awaitText("#state", "connected");
+                say(browser, "hello, world", "#notice", "Acknowledged");
+            }
             case 13 -> door(browser);
             default -> browser.awaitText("#wire-log", "↑");
         }

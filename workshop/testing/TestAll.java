@@ -5,6 +5,7 @@
 //DEPS org.seleniumhq.selenium:selenium-chrome-driver:4.52.0
 //DEPS org.seleniumhq.selenium:selenium-support:4.52.0
 //DEPS com.google.zxing:core:3.5.4
+//DEPS io.socket:socket.io-client:2.1.2
 
 package workshop.testing;
 

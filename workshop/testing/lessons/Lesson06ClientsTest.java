@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,7 +16,6 @@ import workshop.testing.Await;
 import workshop.testing.Browser;
 import workshop.testing.Command;
 import workshop.testing.RealLesson;
-import workshop.wire.WireTap;
 
 /**
  * Clients that others wrote, against solution 06. The server is stopped and started again, with
@@ -142,13 +140,13 @@ class Lesson06ClientsTest {
 
     /** Starts a server with this feed, and only then lets the clients find it. */
     private static void restart(Relay relay, List<String> feed) throws IOException {
-        relay.server = RealLesson.solution(6);
-        for (String text : feed) post(relay.server.port(), text);
-        relay.tap = WireTap.of(relay.server.port(), relay.port);
+        var server = RealLesson.solution(6);
+        for (String text : feed) post(server.port(), text);
+        relay.lead(server);
     }
 
     private static void post(Relay relay, List<String> feed, String text) {
-        post(relay.server.port(), text);
+        post(relay.server().port(), text);
         feed.add(text);
     }
 
@@ -160,36 +158,6 @@ class Lesson06ClientsTest {
                     + "Content-Type: application/json\r\nContent-Length: " + body.length()
                     + "\r\n\r\n" + body);
             client.expect("HTTP/1.1 201");
-        }
-    }
-
-    /** One port for the clients, whichever server stands behind it. */
-    private static final class Relay implements AutoCloseable {
-        private final int port;
-        private RealLesson server;
-        private WireTap tap;
-
-        Relay() throws IOException {
-            try (var free = new ServerSocket(0)) {
-                port = free.getLocalPort();
-            }
-        }
-
-        String url(String path) {
-            return "http://" + LessonRun.HOST + ":" + port + path;
-        }
-
-        void stop() throws IOException {
-            tap.close();
-            tap = null;
-            server.close();
-            server = null;
-        }
-
-        @Override
-        public void close() throws IOException {
-            if (tap != null) tap.close();
-            if (server != null) server.close();
         }
     }
 }
