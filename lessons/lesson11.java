@@ -82,7 +82,7 @@ Session find(Context ctx, boolean isUpgrade) {
 
 /** A new client; alive, as long as it answers. */
 Session begin() {
-    var session = new Session(newSid(), this::forget);
+    var session = new Session(newSid(), over -> forget(over));
     sessions.put(session.sid, session);
     alive(session);
     return session;
@@ -102,6 +102,7 @@ Session begin() {
 //              one that no client may send (only 1, 3, 4, b), bad base64: 400 (3), over. More than
 //              MAX_PAYLOAD bytes: 413, over. On a session that has moved to WebSocket: 400 (3).
 //   Keep       the signatures. A session's fields belong to whoever holds its lock.
+//   Needs      11.1
 //   Stuck?     jbang hint 11.2
 void answer(Session session, Context ctx) throws IOException, InterruptedException {
     ctx.contentType("text/plain; charset=UTF-8").header("Cache-Control", "no-store");
@@ -131,6 +132,7 @@ void post(Session session, Context ctx) throws IOException {
 //              later, and cancel(false) of what it gives takes that back. end ends a session.
 //   ★          Also if the client sends other packets, or neither reads nor answers.
 //   Keep       the signature; alarm is yours.
+//   Needs      11.2
 //   Stuck?     jbang hint 11.3
 void alive(Session session) {
 }
@@ -149,6 +151,7 @@ void alive(Session session) {
 //              only it is closed; polling goes on and may try again. Another WebSocket with the
 //              sid, while one is tried or after: 101, then closed; the first goes on.
 //   Keep       the signatures. Compare sockets with equals: each handler gets one of its own.
+//   Needs      11.2
 //   Stuck?     jbang hint 11.4
 void tryOut(Session session, WsContext socket) {
     BothWires.hangUp(socket);
@@ -170,6 +173,7 @@ void giveUp(Session session, WsContext socket) {
 //              the WebSocket that a session lives on has ended.
 //   ★          And after a frame that is no packet: strange is called for it.
 //   Keep       the signatures.
+//   Needs      11.4
 //   Stuck?     jbang hint 11.5
 void goodbye(Session session) {
 }
@@ -199,6 +203,7 @@ void strange(Session session) {
 //   ★          The same nonce again, on any connection, among the last 1,000: the same ack, and
 //              nothing else happens.
 //   Keep       the signatures.
+//   Needs      11.2
 //   Stuck?     jbang hint 11.6
 Object grant(Session session, String event, Fields data) throws Refused {
     return switch (event) {

@@ -125,6 +125,7 @@ String write(Packet packet) {
 //              (notThere), ends the session; so does being in none CONNECT_TIMEOUT_MS after the
 //              opening.
 //   Keep       the signatures; a namespace's fields belong to whoever holds its lock.
+//   Needs      12.1
 //   Stuck?     jbang hint 12.2
 String newId() {
     return UUID.randomUUID().toString();
@@ -160,19 +161,11 @@ void notThere(Client client) {
 //              array, which is all of the ack's arguments, or anything else, its one argument; null
 //              means that the ack comes later.
 //   Keep       the signatures, and the lock around the whole event: so all hear in one order.
+//   Needs      12.2
 //   Stuck?     jbang hint 12.3
-void event(Socket socket, Long id, ArrayNode arguments) {
-    String event = arguments.remove(0).textValue();
-    synchronized (socket.namespace) {
-        try {
-            grant(socket, id, event, arguments);
-        } catch (Refused refused) {
-            System.err.println(refused.getMessage());
-        }
-    }
-}
-
-void acknowledge(Socket socket, long id, JsonNode answer) {
+Fields only(ArrayNode arguments) throws Refused {
+    if (arguments.size() == 1 && arguments.get(0).isObject()) return new Fields(arguments.get(0));
+    throw new Refused("This event has one argument, an object.");
 }
 
 /** What the ack says; null: it comes later. */
@@ -191,9 +184,18 @@ JsonNode grant(Socket socket, Long id, String event, ArrayNode arguments) throws
     };
 }
 
-Fields only(ArrayNode arguments) throws Refused {
-    if (arguments.size() == 1 && arguments.get(0).isObject()) return new Fields(arguments.get(0));
-    throw new Refused("This event has one argument, an object.");
+void event(Socket socket, Long id, ArrayNode arguments) {
+    String event = arguments.remove(0).textValue();
+    synchronized (socket.namespace) {
+        try {
+            grant(socket, id, event, arguments);
+        } catch (Refused refused) {
+            System.err.println(refused.getMessage());
+        }
+    }
+}
+
+void acknowledge(Socket socket, long id, JsonNode answer) {
 }
 // END 12.3
 
@@ -208,6 +210,7 @@ Fields only(ArrayNode arguments) throws Refused {
 //   ★          A text while attachments miss, a binary that was not announced, a num without an
 //              attachment: the session ends.
 //   Keep       the signatures; heard and heardBinary are called one after the other.
+//   Needs      12.3
 //   Stuck?     jbang hint 12.4
 void send(Client client, Packet packet) {
     client.session.send(write(packet), List.of());
@@ -239,6 +242,7 @@ void heardBinary(Client client, byte[] bytes) {
 //              and to are sids, ids grow. data.text, name, names, flag and has read the fields, or
 //              refuse. socket.namespace has all sockets, by sid, and the rooms.
 //   Keep       the signatures; what they give is the ack's data.
+//   Needs      12.3
 //   Stuck?     jbang hint 12.5
 JsonNode join(Socket socket, String room) {
     return JSON.objectNode();
@@ -275,6 +279,7 @@ void gone(Socket socket) {
 //              (12.5) is where one learns that somebody has gone.
 //   ★          A second, late or foreign ack does nothing. Without an id: error.
 //   Keep       the signatures; Asking is yours.
+//   Needs      12.5
 //   Stuck?     jbang hint 12.6
 /** A question to a room that is not answered by all so far. */
 final class Asking {

@@ -112,14 +112,14 @@ boolean mayCome(Packet packet) {
     JsonNode data = packet.data();
     boolean binary = packet.type() == BINARY_EVENT || packet.type() == BINARY_ACK;
     if (binary != (packet.attachments() >= 0) || packet.attachments() > 10) return false;
-    return switch (packet.type()) {
-        case CONNECT -> packet.id() == null && (data == null || data.isObject());
-        case DISCONNECT -> packet.id() == null && data == null;
-        case EVENT, BINARY_EVENT -> data != null && data.isArray() && data.path(0).isTextual()
-            && !RESERVED.contains(data.path(0).textValue());
-        case ACK, BINARY_ACK -> packet.id() != null && data != null && data.isArray();
-        default -> false;
-    };
+    int type = packet.type();
+    boolean list = data != null && data.isArray();
+    if (type == CONNECT) return packet.id() == null && (data == null || data.isObject());
+    if (type == DISCONNECT) return packet.id() == null && data == null;
+    if (type == EVENT || type == BINARY_EVENT) {
+        return list && data.path(0).isTextual() && !RESERVED.contains(data.path(0).textValue());
+    }
+    return (type == ACK || type == BINARY_ACK) && list && packet.id() != null;
 }
 
 String write(Packet packet) {
@@ -184,24 +184,9 @@ Client begin(Session session) {
 // EXERCISE 12.3  Acknowledge
 //   The id before the array is the asker's own, and comes back as it was, 0 too: it says which of
 //   its questions this answers. A refusal is an answer like any other.
-void event(Socket socket, Long id, ArrayNode arguments) {
-    String event = arguments.remove(0).textValue();
-    JsonNode answer;
-    synchronized (socket.namespace) { // one event after the other, so all hear in one order
-        try {
-            answer = grant(socket, id, event, arguments);
-        } catch (Refused refused) {
-            answer = object("error", refused.getMessage());
-            if (id == null) emit(socket, "error", answer);
-        }
-        if (id != null && answer != null) acknowledge(socket, id, answer);
-    }
-}
-
-/** @param answer an array: all the arguments of the ack; anything else: its one argument */
-void acknowledge(Socket socket, long id, JsonNode answer) {
-    JsonNode arguments = answer.isArray() ? answer : JSON.arrayNode().add(answer);
-    send(socket.client, new Packet(ACK, 0, socket.namespace.name(), id, arguments));
+Fields only(ArrayNode arguments) throws Refused {
+    if (arguments.size() == 1 && arguments.get(0).isObject()) return new Fields(arguments.get(0));
+    throw new Refused("This event has one argument, an object.");
 }
 
 /** What the ack says; null: it comes later. */
@@ -220,9 +205,24 @@ JsonNode grant(Socket socket, Long id, String event, ArrayNode arguments) throws
     };
 }
 
-Fields only(ArrayNode arguments) throws Refused {
-    if (arguments.size() == 1 && arguments.get(0).isObject()) return new Fields(arguments.get(0));
-    throw new Refused("This event has one argument, an object.");
+void event(Socket socket, Long id, ArrayNode arguments) {
+    String event = arguments.remove(0).textValue();
+    JsonNode answer;
+    synchronized (socket.namespace) { // one event after the other, so all hear in one order
+        try {
+            answer = grant(socket, id, event, arguments);
+        } catch (Refused refused) {
+            answer = object("error", refused.getMessage());
+            if (id == null) emit(socket, "error", answer);
+        }
+        if (id != null && answer != null) acknowledge(socket, id, answer);
+    }
+}
+
+/** @param answer an array: all the arguments of the ack; anything else: its one argument */
+void acknowledge(Socket socket, long id, JsonNode answer) {
+    JsonNode arguments = answer.isArray() ? answer : JSON.arrayNode().add(answer);
+    send(socket.client, new Packet(ACK, 0, socket.namespace.name(), id, arguments));
 }
 // END 12.3
 

@@ -281,8 +281,8 @@ class Lesson12Test {
                     for (String id : List.of("0", "7", "999999999999999999")) {
                         client.send("2" + prefix + id + "[\"message-with-ack\",1,\"" + word
                                 + "\",{\"3\":[false]}]");
-                        Packet came = client.next();
                         String wanted = "3" + prefix + id + "[1,\"" + word + "\",{\"3\":[false]}]";
+                        Packet came = client.next("expected the ack “" + wanted + "”");
                         if (!came.text().equals(wanted)) {
                             throw client.fail("expected the ack “" + wanted + "” but got “"
                                     + came.text() + "”");
@@ -670,10 +670,13 @@ class Lesson12Test {
 
         private static void expectRefused(SocketIo client, String event, Map<String, ?> data,
                 String named) {
-            JsonNode ack = client.ask(event, data);
-            if (ack.path("error").isTextual() && ack.path("error").asText().contains(named)) return;
-            throw client.fail(event + " " + data + " is refused with a sentence that names “"
-                    + named + "”, but got " + ack);
+            client.emit("/", 1, event, data);
+            String refused = event + " " + data + " is refused with a sentence that names “" + named
+                    + "”";
+            Packet came = client.next(refused);
+            JsonNode error = came.type() == 3 ? came.data().path(0).path("error") : null;
+            if (error != null && error.isTextual() && error.asText().contains(named)) return;
+            throw client.fail(refused + ", but got “" + came.text() + "”");
         }
 
         /** Says it, and has it heard by these; gives its id. */

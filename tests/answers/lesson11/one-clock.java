@@ -33,7 +33,7 @@ Session find(Context ctx, boolean isUpgrade) {
 }
 
 Session begin() {
-    var session = new Session(newSid(), this::forget);
+    var session = new Session(newSid(), over -> forget(over));
     sessions.put(session.sid, session);
     alive(session);
     return session;

@@ -100,7 +100,8 @@ JsonNode joined(JsonNode data, List<byte[]> attachments) {
 
 JsonNode filled(JsonNode data, List<byte[]> attachments) {
     if (data.path("_placeholder").asBoolean()) {
-        return JSON.binaryNode(attachments.get(data.path("num").asInt(-1)));
+        int num = data.path("num").isInt() ? data.path("num").intValue() : -1;
+        return JSON.binaryNode(attachments.get(num));
     }
     if (data instanceof ObjectNode object) {
         for (var each : object.properties()) each.setValue(filled(each.getValue(), attachments));

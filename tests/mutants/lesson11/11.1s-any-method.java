@@ -31,7 +31,7 @@ Session find(Context ctx, boolean isUpgrade) {
 }
 /** A new client; alive, as long as it answers. */
 Session begin() {
-    var session = new Session(newSid(), this::forget);
+    var session = new Session(newSid(), over -> forget(over));
     sessions.put(session.sid, session);
     alive(session);
     return session;

@@ -40,7 +40,7 @@ void post(Session session, Context ctx) throws IOException {
     }
     byte[] body = ctx.req().getInputStream().readNBytes(MAX_PAYLOAD + 1);
     List<Packet> packets = Packet.decodeBody(body);
-    boolean good = packets != null && packets.stream().allMatch(this::mayCome);
+    boolean good = packets != null && packets.stream().allMatch(each -> mayCome(each));
     synchronized (session) {
         session.posting = false;
         if (!good || body.length >= MAX_PAYLOAD) session.end();

@@ -10,7 +10,7 @@ void client(String server) throws InterruptedException {
     for (long wait = BACKOFF_MS; ; wait = Math.min(2 * wait, 32L * BACKOFF_MS)) {
         try (Line line = Line.to(server, "/engine.io/?EIO=4&transport=websocket")) {
             long patience = patience(line.next(OPEN_MS));
-            resume(line);
+            goOn(line);
             for (String frame; (frame = line.next(patience)) != null; ) {
                 if (frame.equals("2")) line.send("3");
                 else if (frame.startsWith("4{")) hear(line, StrictJson.tree(frame.substring(1)));
@@ -29,7 +29,8 @@ long patience(String open) throws IOException {
     return times.path("pingInterval").asLong() + times.path("pingTimeout").asLong();
 }
 
-void resume(Line line) throws IOException, InterruptedException {
+/** From where it is. */
+void goOn(Line line) throws IOException, InterruptedException {
     var where = new LinkedHashMap<String, Object>(Map.of("after", heard));
     if (heardOf != null) where.put("feed", heardOf);
     line.send("4" + StrictJson.text(Map.of("event", "resume", "data", where, "id", 1)));
@@ -49,7 +50,7 @@ void hear(Line line, JsonNode envelope) throws IOException, InterruptedException
             IO.println(data.path("from").asText() + ": " + data.path("text").asText());
         }
         case "ack" -> {
-            if (data.path("more").asBoolean()) resume(line);
+            if (data.path("more").asBoolean()) goOn(line);
         }
         default -> { } // a reader waits for nothing else
     }

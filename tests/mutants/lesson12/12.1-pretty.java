@@ -26,14 +26,14 @@ boolean mayCome(Packet packet) {
     JsonNode data = packet.data();
     boolean binary = packet.type() == BINARY_EVENT || packet.type() == BINARY_ACK;
     if (binary != (packet.attachments() >= 0) || packet.attachments() > 10) return false;
-    return switch (packet.type()) {
-        case CONNECT -> packet.id() == null && (data == null || data.isObject());
-        case DISCONNECT -> packet.id() == null && data == null;
-        case EVENT, BINARY_EVENT -> data != null && data.isArray() && data.path(0).isTextual()
-            && !RESERVED.contains(data.path(0).textValue());
-        case ACK, BINARY_ACK -> packet.id() != null && data != null && data.isArray();
-        default -> false;
-    };
+    int type = packet.type();
+    boolean list = data != null && data.isArray();
+    if (type == CONNECT) return packet.id() == null && (data == null || data.isObject());
+    if (type == DISCONNECT) return packet.id() == null && data == null;
+    if (type == EVENT || type == BINARY_EVENT) {
+        return list && data.path(0).isTextual() && !RESERVED.contains(data.path(0).textValue());
+    }
+    return (type == ACK || type == BINARY_ACK) && list && packet.id() != null;
 }
 
 String write(Packet packet) {

@@ -1,6 +1,27 @@
 // MUTANT 12.3  Acknowledges what has an answer, wanted or not.
 // SAYS   without an id there is no ack
 // EXERCISE 12.3  Acknowledge
+Fields only(ArrayNode arguments) throws Refused {
+    if (arguments.size() == 1 && arguments.get(0).isObject()) return new Fields(arguments.get(0));
+    throw new Refused("This event has one argument, an object.");
+}
+
+/** What the ack says; null: it comes later. */
+JsonNode grant(Socket socket, Long id, String event, ArrayNode arguments) throws Refused {
+    return switch (event) {
+        case "message" -> {
+            sendEvent(socket, null, JSON.arrayNode().add("message-back").addAll(arguments));
+            yield JSON.objectNode();
+        }
+        case "message-with-ack" -> arguments;
+        case "say" -> say(socket, only(arguments));
+        case "join" -> join(socket, only(arguments).name("room"));
+        case "leave" -> leave(socket, only(arguments).name("room"));
+        case "ask" -> ask(socket, id, only(arguments));
+        default -> throw Envelope.unknown(event);
+    };
+}
+
 void event(Socket socket, Long id, ArrayNode arguments) {
     String event = arguments.remove(0).textValue();
     JsonNode answer;
@@ -21,26 +42,5 @@ void event(Socket socket, Long id, ArrayNode arguments) {
 void acknowledge(Socket socket, long id, JsonNode answer) {
     JsonNode arguments = answer.isArray() ? answer : JSON.arrayNode().add(answer);
     send(socket.client, new Packet(ACK, 0, socket.namespace.name(), id, arguments));
-}
-
-/** What the ack says; null: it comes later. */
-JsonNode grant(Socket socket, Long id, String event, ArrayNode arguments) throws Refused {
-    return switch (event) {
-        case "message" -> {
-            sendEvent(socket, null, JSON.arrayNode().add("message-back").addAll(arguments));
-            yield JSON.objectNode();
-        }
-        case "message-with-ack" -> arguments;
-        case "say" -> say(socket, only(arguments));
-        case "join" -> join(socket, only(arguments).name("room"));
-        case "leave" -> leave(socket, only(arguments).name("room"));
-        case "ask" -> ask(socket, id, only(arguments));
-        default -> throw Envelope.unknown(event);
-    };
-}
-
-Fields only(ArrayNode arguments) throws Refused {
-    if (arguments.size() == 1 && arguments.get(0).isObject()) return new Fields(arguments.get(0));
-    throw new Refused("This event has one argument, an object.");
 }
 // END 12.3

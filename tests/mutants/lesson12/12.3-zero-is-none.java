@@ -1,24 +1,9 @@
 // MUTANT 12.3  Takes the id 0 for none.
 // SAYS   expected the ack
 // EXERCISE 12.3  Acknowledge
-void event(Socket socket, Long id, ArrayNode arguments) {
-    String event = arguments.remove(0).textValue();
-    JsonNode answer;
-    synchronized (socket.namespace) { // one event after the other, so all hear in one order
-        try {
-            answer = grant(socket, id, event, arguments);
-        } catch (Refused refused) {
-            answer = object("error", refused.getMessage());
-            if (id == null) emit(socket, "error", answer);
-        }
-        if (id != null && id != 0 && answer != null) acknowledge(socket, id, answer);
-    }
-}
-
-/** @param answer an array: all the arguments of the ack; anything else: its one argument */
-void acknowledge(Socket socket, long id, JsonNode answer) {
-    JsonNode arguments = answer.isArray() ? answer : JSON.arrayNode().add(answer);
-    send(socket.client, new Packet(ACK, 0, socket.namespace.name(), id, arguments));
+Fields only(ArrayNode arguments) throws Refused {
+    if (arguments.size() == 1 && arguments.get(0).isObject()) return new Fields(arguments.get(0));
+    throw new Refused("This event has one argument, an object.");
 }
 
 /** What the ack says; null: it comes later. */
@@ -37,8 +22,23 @@ JsonNode grant(Socket socket, Long id, String event, ArrayNode arguments) throws
     };
 }
 
-Fields only(ArrayNode arguments) throws Refused {
-    if (arguments.size() == 1 && arguments.get(0).isObject()) return new Fields(arguments.get(0));
-    throw new Refused("This event has one argument, an object.");
+void event(Socket socket, Long id, ArrayNode arguments) {
+    String event = arguments.remove(0).textValue();
+    JsonNode answer;
+    synchronized (socket.namespace) { // one event after the other, so all hear in one order
+        try {
+            answer = grant(socket, id, event, arguments);
+        } catch (Refused refused) {
+            answer = object("error", refused.getMessage());
+            if (id == null) emit(socket, "error", answer);
+        }
+        if (id != null && id != 0 && answer != null) acknowledge(socket, id, answer);
+    }
+}
+
+/** @param answer an array: all the arguments of the ack; anything else: its one argument */
+void acknowledge(Socket socket, long id, JsonNode answer) {
+    JsonNode arguments = answer.isArray() ? answer : JSON.arrayNode().add(answer);
+    send(socket.client, new Packet(ACK, 0, socket.namespace.name(), id, arguments));
 }
 // END 12.3

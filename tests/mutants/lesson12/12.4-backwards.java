@@ -1,5 +1,5 @@
 // MUTANT 12.4  Numbers the attachments from the last to the first.
-// SAYS   comes back with them
+// SAYS   came back changed, or in
 // EXERCISE 12.4  Binary
 void send(Client client, Packet packet) {
     var attachments = new ArrayList<byte[]>();
