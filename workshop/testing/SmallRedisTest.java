@@ -213,7 +213,8 @@ class SmallRedisTest {
         try (var asker = new Asker(port)) {
             for (String line : SCRIPT.lines().toList()) {
                 String[] words = Arrays.stream(line.split(" "))
-                        .map(word -> word.equals("@e") ? "" : word.equals("@blank") ? " a b " : word)
+                        .map(word -> word.equals("@e") ? ""
+                                : word.equals("@blank") ? " a b " : word)
                         .toArray(String[]::new);
                 var answer = new StringBuilder(asker.ask(words));
                 int more = line.startsWith("SUBSCRIBE") ? words.length - 2
