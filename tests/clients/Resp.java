@@ -14,7 +14,8 @@ import java.util.Optional;
 
 /**
  * Redis' protocol, RESP2, as a server speaks it: a command is an array of texts, {@code *1 $4
- * PING}, or a line of words that somebody types. A text is any bytes; here each of its letters is a byte.
+ * PING}, or a line of words that somebody types. A text is any bytes; here each of its letters
+ * is a byte.
  */
 final class Resp {
     private static final int LONGEST_LINE = 64 * 1024;

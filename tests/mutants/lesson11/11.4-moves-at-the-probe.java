@@ -1,5 +1,5 @@
 // MUTANT 11.4  Moves as soon as the probe comes.
-// SAYS   before the 5 the session still polls
+// SAYS   expected status 200 but got 400
 // EXERCISE 11.4  Move to WebSocket
 void tryOut(Session session, WsContext socket) {
     synchronized (session) {

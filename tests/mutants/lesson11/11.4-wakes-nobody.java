@@ -1,5 +1,5 @@
 // MUTANT 11.4  Leaves a held GET where it is.
-// SAYS   so its held GET
+// SAYS   gets 6 within a second
 // EXERCISE 11.4  Move to WebSocket
 void tryOut(Session session, WsContext socket) {
     synchronized (session) {
