@@ -1,5 +1,6 @@
 package tests;
 
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -14,6 +15,16 @@ public interface Starter {
 
     /** Returns at once; what does not start ends, and has said why. Empty where nothing can be. */
     Optional<Started> start(String... arguments);
+
+    /** Whether anything can be started at all. */
+    default boolean canStart() {
+        return false;
+    }
+
+    /** The same with more in its environment, {@code REDIS_URL} say. */
+    default Optional<Started> start(Map<String, String> environment, String... arguments) {
+        return Optional.empty();
+    }
 
     /**
      * How many threads the server under test has just now, the JVM's own among them, as the
@@ -30,6 +41,12 @@ public interface Starter {
 
         boolean isAlive();
 
+        /** SIGTERM; false where a program cannot be asked to end (Windows). */
+        default boolean askToEnd() {
+            return false;
+        }
+
+        /** At once, as a machine that fails. */
         @Override
         void close();
     }

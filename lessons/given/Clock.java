@@ -23,4 +23,13 @@ public final class Clock {
             }
         }, millis, TimeUnit.MILLISECONDS);
     }
+
+    /** Does nothing for so long, or until the thread is interrupted, which it stays. */
+    public static void sleep(int millis) {
+        try {
+            Thread.sleep(millis);
+        } catch (InterruptedException ended) {
+            Thread.currentThread().interrupt();
+        }
+    }
 }

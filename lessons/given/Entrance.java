@@ -66,9 +66,15 @@ public final class Entrance {
         /** Its connection is over, however that came. */
         void gone(Member member);
 
-        /** A frame that the limits let pass; is answered before the next one of this member. */
+        /**
+         * A frame that the limits let pass; is answered before the next one of this member. Is
+         * called without the lock: what waits for others here holds nobody up.
+         */
         default void heard(Member member, String frame) {
-            Envelope.answer(frame, member::send, (event, data) -> grant(member, event, data));
+            synchronized (this) {
+                if (member.isOver()) return;
+                Envelope.answer(frame, member::send, (event, data) -> grant(member, event, data));
+            }
         }
 
         /** Why nobody may come in just now: the door says it with 503, first of all; null: open. */
@@ -252,10 +258,10 @@ public final class Entrance {
                     new TooFast("Not so fast: wait " + retryMs + " ms.", retryMs));
             } else if (frame == null) {
                 member.tell("error", new Refusal("Send events as text, not binary."));
-            } else {
-                inside.heard(member, frame);
             }
+            if (retryMs > 0 || frame == null) return;
         }
+        inside.heard(member, frame);
     }
 
     private void beat() {

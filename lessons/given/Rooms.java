@@ -59,6 +59,12 @@ public final class Rooms<M> {
         return Set.copyOf(room.members);
     }
 
+    /** Who is in it, whoever asks; nobody, where it is not there. */
+    public Set<M> in(String name) {
+        Room<M> room = rooms.get(name);
+        return room == null ? Set.of() : Set.copyOf(room.members);
+    }
+
     /** Who hears what is said in these rooms, each once; the speaker must be in all of them. */
     public Set<M> hearers(M speaker, Collection<String> names, boolean echo) throws Refused {
         var hearers = new LinkedHashSet<M>();

@@ -65,6 +65,11 @@ public final class Events implements AutoCloseable {
         return new Events(client.socket, first.path("data").path("id").asText());
     }
 
+    /** On a connection that is open; nothing has been read. */
+    public static Events over(RawWebSocket socket) {
+        return new Events(socket, null);
+    }
+
     /** Connects, and has read nothing. */
     public static Events openUngreeted(Target target, String path) {
         return new Events(RawWebSocket.open(target, path).answeringPings(), null);

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Random;
@@ -91,6 +92,16 @@ public final class Judge {
             }
 
             @Override
+            public boolean canStart() {
+                return server.startsMore();
+            }
+
+            @Override
+            public Optional<Started> start(Map<String, String> environment, String... arguments) {
+                return server.client(environment, arguments).map(Judge::started);
+            }
+
+            @Override
             public OptionalInt threads() {
                 return server.threads();
             }
@@ -107,6 +118,11 @@ public final class Judge {
             @Override
             public boolean isAlive() {
                 return client.isAlive();
+            }
+
+            @Override
+            public boolean askToEnd() {
+                return client.askToEnd();
             }
 
             @Override

@@ -97,6 +97,14 @@ public final class Cells {
         return started;
     }
 
+    /**
+     * The same beside the notebook's server, for a cell that needs several: it closes them itself.
+     * {@code "solution14"} is the lesson solved. To close one is to kill it.
+     */
+    public static LessonServer beside(String name, String... limits) {
+        return LessonServer.start(KernelMain.course(), name, pairs(limits));
+    }
+
     /** Stops the notebook's server; nothing happens where none runs. */
     public static synchronized void stopServer() {
         if (server == null) return;

@@ -32,6 +32,14 @@ final class ClientRun implements Server.Client {
         return process.isAlive();
     }
 
+    /** Behind walls the program is a child of them; what the walls are told never reaches it. */
+    @Override
+    public boolean askToEnd() {
+        if (!process.supportsNormalTermination()) return false;
+        return process.descendants().filter(each -> each.children().findAny().isEmpty())
+                .findFirst().orElse(process.toHandle()).destroy();
+    }
+
     /** Ends the process with all that it has started. */
     @Override
     public void close() {

@@ -3,6 +3,7 @@ package workshop.running;
 import java.io.File;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -14,6 +15,9 @@ sealed interface Launch {
     /** What it is started with, added to this process' own environment. */
     Map<String, String> environment();
 
+    /** The same with more in its environment. */
+    Launch with(Map<String, String> more);
+
     /** A process of its own; both its streams are read as one. */
     Process start(String... arguments) throws IOException;
 
@@ -23,8 +27,19 @@ sealed interface Launch {
     /** What it runs behind. */
     Walls walls();
 
+    private static Map<String, String> joined(Map<String, String> some, Map<String, String> more) {
+        var all = new HashMap<>(some);
+        all.putAll(more);
+        return Map.copyOf(all);
+    }
+
     record OfJava(Course course, Program program, AotCache caches,
                   Map<String, String> environment) implements Launch {
+        @Override
+        public Launch with(Map<String, String> more) {
+            return new OfJava(course, program, caches, joined(environment, more));
+        }
+
         @Override
         public Process start(String... arguments) throws IOException {
             return Jvm.start(course, program, caches, environment, List.of(arguments));
@@ -53,6 +68,11 @@ sealed interface Launch {
             WORD.matcher(command).results().forEach(word -> words.add(word.group()
                     .replaceFirst("^([\"'])(.*)\\1$", "$2")));
             return new OfCommand(List.copyOf(words), environment);
+        }
+
+        @Override
+        public Launch with(Map<String, String> more) {
+            return new OfCommand(words, joined(environment, more));
         }
 
         @Override

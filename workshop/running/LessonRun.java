@@ -199,6 +199,16 @@ public final class LessonRun implements Server {
         return Optional.of(ClientRun.start(launch, arguments));
     }
 
+    @Override
+    public boolean startsMore() {
+        return true;
+    }
+
+    @Override
+    public Optional<Client> client(Map<String, String> environment, String... arguments) {
+        return Optional.of(ClientRun.start(launch.with(environment), arguments));
+    }
+
     /** The process' own number, for whoever looks at it from outside. */
     public long pid() {
         return process.pid();

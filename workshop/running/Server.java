@@ -45,6 +45,16 @@ public interface Server extends AutoCloseable {
         return Optional.empty();
     }
 
+    /** Whether the same program can be started once more, with an environment of its own. */
+    default boolean startsMore() {
+        return false;
+    }
+
+    /** The same with more in its environment. */
+    default Optional<Client> client(Map<String, String> environment, String... arguments) {
+        return Optional.empty();
+    }
+
     /** Ends it, and all that it has started, where that is ours to do. */
     @Override
     default void close() {}
@@ -55,6 +65,11 @@ public interface Server extends AutoCloseable {
         String output();
 
         boolean isAlive();
+
+        /** SIGTERM; false where that cannot be done. */
+        default boolean askToEnd() {
+            return false;
+        }
 
         @Override
         void close();

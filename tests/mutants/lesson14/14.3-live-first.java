@@ -1,0 +1,30 @@
+// MUTANT 14.3  Lets live messages come before the old ones.
+// SAYS   then with the ack
+// EXERCISE 14.3  Nothing missed
+final Map<Member, Map<String, Long>> seen = new WeakHashMap<>(); // by room; gone with the member
+
+void join(Member member, String room, Long after) throws Refused {
+    seen.computeIfAbsent(member, _ -> new HashMap<>()).put(room, after == null ? 0L : after);
+    floor.enter(member, room);
+    if (after == null) return;
+    History history = history(room, after);
+    Thread.startVirtualThread(() -> {
+        LockSupport.parkNanos(20_000_000);
+        synchronized (floor) {
+            member.tell("history", history);
+        }
+    });
+}
+
+History history(String room, long after) {
+    List<Said> missed = log.of(room).stream().filter(said -> said.id() > after).toList();
+    boolean isKnown = after == log.newest() || log.oldest() > 0 && log.oldest() <= after;
+    int cut = Math.max(0, missed.size() - MOST_MESSAGES);
+    return new History(room, missed.subList(cut, missed.size()), isKnown && cut == 0);
+}
+
+// ★ This server may be behind the one that the member has left: then old news come live here.
+boolean isNews(Member member, Said said) {
+    return said.id() > seen.getOrDefault(member, Map.of()).getOrDefault(said.room(), 0L);
+}
+// END 14.3

@@ -1,0 +1,16 @@
+// MUTANT 14.4  Says 1001, going away, which is what a page says that is left.
+// SAYS   1012
+// EXERCISE 14.4  Go gently
+volatile boolean isLeaving;
+
+void leave(Collection<Member> members) throws InterruptedException {
+    isLeaving = true;
+    List<Member> all = List.copyOf(members);
+    for (Member each : all) {
+        each.close(1001, "This server stops: come again.");
+        Thread.sleep(Duration.ofMillis(DRAIN_MS).dividedBy(all.size()));
+    }
+    for (Member late : members) late.close(1012, "This server stops."); // was in the door just now
+    for (int tries = 0; tries < 100 && !members.isEmpty(); tries++) Thread.sleep(10);
+}
+// END 14.4
