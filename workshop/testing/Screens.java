@@ -234,6 +234,14 @@ public final class Screens {
                 say(browser, "hello, world", "#notice", "Acknowledged");
             }
             case 13 -> door(browser);
+            case 14 -> {
+                browser.find("#name").sendKeys("ada", Keys.ENTER);
+                browser.awaitText("#state", "ada");
+                browser.find("#text").sendKeys("hello, world", Keys.ENTER);
+                browser.awaitText("#messages", "hello, world");
+                browser.click("#work");
+                browser.awaitText("#job", "is done");
+            }
             default -> browser.awaitText("#wire-log", "↑");
         }
     }
