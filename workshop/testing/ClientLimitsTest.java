@@ -34,7 +34,7 @@ import tests.clients.RawWebSocket;
  * fail in time, say why, and keep little of it.
  */
 class ClientLimitsTest {
-    private static final Duration SHORT = Duration.ofMillis(400); // in the place of 10 s
+    private static final Duration SHORT = Duration.ofMillis(1_200); // in the place of 10 s
     private static final Duration IN_TIME = Duration.ofSeconds(5);
     private static final String OK = "HTTP/1.1 200 OK\r\n";
     private static final String CHUNKED = OK + "Transfer-Encoding: chunked\r\n\r\n";
@@ -108,7 +108,7 @@ class ClientLimitsTest {
                 new Bad("a message that is begun and never ends", null, null, 0,
                         ClientLimitsTest::messageAtLast, "a frame with FIN ends it (RFC 6455"),
                 new Bad("pings without an end", null, PINGS, 0,
-                        ClientLimitsTest::message, "was not complete after 0.4 s"),
+                        ClientLimitsTest::message, "was not complete after 1.2 s"),
                 new Bad("a head, a byte now and then", "", OK, 30,
                         ClientLimitsTest::getSoon, "the answer's head came so slowly that after"),
                 new Bad("a body, a byte now and then", OK + "\r\n", "x", 30,
@@ -120,10 +120,10 @@ class ClientLimitsTest {
                     try (RawClient client = target.connect().within(SHORT)) {
                         client.expect("x".repeat(5_000));
                     }
-                }, " came so slowly that after 0.4 s it was not complete"),
+                }, " came so slowly that after 1.2 s it was not complete"),
                 new Bad("a message, a byte now and then", null, "\u0082\u007f\0\0\0\0\0\2\0\0"
                         + "x".repeat(5_000), 30,
-                        ClientLimitsTest::message, "but after 0.2 s it was not complete"));
+                        ClientLimitsTest::message, "but after 0.6 s it was not complete"));
     }
 
     private static void get(Target target) {
@@ -182,7 +182,7 @@ class ClientLimitsTest {
             String said = assertThrows(AssertionError.class, () -> client.send(new byte[64 << 20]))
                     .getMessage();
             assertTrue(said.startsWith("the client sent 67,108,864 bytes, but the server did not"
-                    + " take them for 0.4 s"), said);
+                    + " take them for 1.2 s"), said);
         }
     }
 
