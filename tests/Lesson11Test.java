@@ -571,7 +571,7 @@ class Lesson11Test {
                     + " else giveUp(session, socket); session.notifyAll(); } — packet.encoded() is"
                     + " the frame; null is none."
             },
-            starter = "expected the text “3probe”")
+            starter = "so a GET is held")
     class Move {
         private static final int RACES = 20;
 
@@ -792,7 +792,7 @@ class Lesson11Test {
                     + " Clock.after(1_000, () -> session.end()); — answered: if (session.leaving)"
                     + " session.end(); — ended and strange: session.end();"
             },
-            starter = "said goodbye")
+            starter = "so a GET is held")
     class Goodbye {
         @Test
         @DisplayName("11.5 1 while a GET is held: it gets 6, and the session is over")
@@ -1142,7 +1142,7 @@ class Lesson11Test {
                     + " line.next(interval + timeout)) != null; ) … } catch (IOException lost) { }"
                     + " Thread.sleep(ThreadLocalRandom.current().nextLong(wait / 2, wait + 1)); }"
             },
-            starter = "answers a ping with a pong")
+            starter = "awaited resume after 3")
     class ComesBack {
         private static final int START_MS = 12_000; // a client's start on a busy machine
         private static final int LATE_MS = 2_000;

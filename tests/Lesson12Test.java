@@ -268,7 +268,7 @@ class Lesson12Test {
                     + " emit(socket, \"error\", answer); } if (id != null && answer != null)"
                     + " acknowledge(socket, id, answer);"
             },
-            starter = "expected the ack")
+            starter = "comes auth")
     class Acknowledge {
         @Test
         @DisplayName("12.3 an event with an id, 0 too, gets one ack in its namespace with that id")
@@ -360,7 +360,7 @@ class Lesson12Test {
                     + " attachments); — heard: if packet.attachments() > 0, client.incomplete ="
                     + " packet; heardBinary adds, and with the last one calls take."
             },
-            starter = "a packet with attachments")
+            starter = "comes auth")
     class Binary {
         @Test
         @DisplayName("12.4 attachments come back where they were, however deep, in an event and in"
@@ -512,7 +512,7 @@ class Lesson12Test {
                     + " true)) hearers.remove(socket); then the id, then emit(each, \"said\","
                     + " said)."
             },
-            starter = "expected the event “said”")
+            starter = "CONNECT is answered with 0")
     class Rooms {
         @Test
         @DisplayName("12.5 with no room all in the namespace hear, in one order, and nobody else")
@@ -718,7 +718,7 @@ class Lesson12Test {
                     + " the limit and acknowledge. gone (12.5) does the same for who leaves, as"
                     + " missing; all of it under the namespace's lock."
             },
-            starter = "each other member gets asked")
+            starter = "comes auth")
     class Ask {
         @Test
         @DisplayName("12.6 each other member is asked, and the asker gets all answers")

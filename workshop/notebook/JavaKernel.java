@@ -131,6 +131,8 @@ final class JavaKernel extends BaseKernel {
         }
     }
 
+    private static final String FRESH = "The kernel was started, and nothing is imported yet: run"
+            + " the first cell, then those above this one (Cell, Run All Above).";
     private static final String INTERRUPTED = "Interrupted: the cell was stopped before its end."
             + " What it declared until then is there.";
 
@@ -170,10 +172,12 @@ final class JavaKernel extends BaseKernel {
 
     /** The compiler's words, each with its line, and a mark below the place. */
     private CellFailed refused(Snippet snippet) {
-        return new CellFailed(shell.diagnostics(snippet).filter(Diag::isError)
+        String words = shell.diagnostics(snippet).filter(Diag::isError)
                 .map(diag -> place(snippet.source(), (int) diag.getStartPosition())
                         + diag.getMessage(Locale.ROOT))
-                .collect(Collectors.joining("\n\n")));
+                .collect(Collectors.joining("\n\n"));
+        boolean fresh = shell.imports().findAny().isEmpty();
+        return new CellFailed(words + (fresh ? "\n\n" + FRESH : ""));
     }
 
     private static String place(String source, int at) {
@@ -236,8 +240,13 @@ final class JavaKernel extends BaseKernel {
     /** Signatures and Javadoc of what stands at this place: Shift-Tab. */
     @Override
     public DisplayData inspect(String code, int at, boolean extraDetail) {
+        int begin = at;
+        while (begin > 0 && Character.isJavaIdentifierPart(code.charAt(begin - 1))) begin--;
         int end = at;
         while (end < code.length() && Character.isJavaIdentifierPart(code.charAt(end))) end++;
+        List<String> ours = begin == end ? List.of()
+                : Javadoc.of(KernelMain.course(), code.substring(begin, end));
+        if (!ours.isEmpty()) return new DisplayData(String.join("\n\n", ours));
         int after = end;
         while (after < code.length() && code.charAt(after) == ' ') after++;
         if (after < code.length() && code.charAt(after) == '(') end = after + 1;

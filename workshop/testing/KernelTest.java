@@ -98,6 +98,12 @@ class KernelTest {
             assertTrue(kernel.seen.contains("the cell (line 2)"), kernel.seen);
             kernel.run("int two = ;", false, SOON_MS);
             assertTrue(kernel.seen.contains("illegal start of expression"), kernel.seen);
+            assertTrue(kernel.seen.contains("run the first cell"), kernel.seen);
+            kernel.run("import given.*;", false, SOON_MS);
+            kernel.send(kernel.shell, "inspect_request", "{\"code\": \"new Outbox(\","
+                    + " \"cursor_pos\": 8, \"detail_level\": 0}");
+            assertTrue(kernel.read(kernel.shell, SOON_MS).at("/content/data/text~1plain").asText()
+                    .contains("9.4"), "Shift-Tab shows which exercise it answers");
             kernel.run("void later() { missing(); }\nlater()", false, SOON_MS);
             assertTrue(kernel.seen.contains("Run the cell that declares it"), kernel.seen);
             kernel.run("new Thread(() -> System.out.println(\"behind\")).start();", false, SOON_MS);
