@@ -317,6 +317,8 @@ long heard;     // the last id that was printed
 String heardOf; // the name of its feed; null: of none so far
 
 void client(String server) throws InterruptedException {
+    heard = 0;
+    heardOf = null;
     for (long wait = BACKOFF_MS; ; wait = Math.min(2 * wait, 32L * BACKOFF_MS)) {
         try (Line line = Line.to(server, "/engine.io/?EIO=4&transport=websocket")) {
             long patience = patience(line.next(OPEN_MS));

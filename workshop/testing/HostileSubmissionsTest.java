@@ -207,8 +207,8 @@ class HostileSubmissionsTest {
         Files.write(odd.resolve("lesson01.java"), new byte[] {(byte) 0xFF, (byte) 0xFE, 0, 'x'});
         Path notebook = Files.createDirectories(class1.resolve("huge-notebook"));
         Files.writeString(notebook.resolve("lesson01.ipynb"), "{\"cells\": [{\"cell_type\":"
-                + " \"code\", \"id\": \"answer-1-1\", \"source\": \"String huge = '"
-                + "x".repeat(8 << 20) + "'\"}]}");
+                + " \"code\", \"id\": \"answer-1-1\", \"source\": \"String huge ="
+                + " \\\"" + "x".repeat(8 << 20) + "\\\";\"}]}");
         Path link = Files.createDirectories(class1.resolve("link"));
         Files.createSymbolicLink(link.resolve("lesson01.java"),
                 class1.resolve("0-honest/lesson01.java"));
