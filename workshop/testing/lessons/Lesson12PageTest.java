@@ -123,12 +123,12 @@ class Lesson12PageTest extends InBrowser {
     }
 
     @Test
-    @DisplayName("12 on the starter the page connects, and says what is not acknowledged")
+    @DisplayName("12 on the starter the page connects, and says that what it said cost the connection")
     void starter() throws IOException {
         try (var starter = RealLesson.starter(12)) {
             browser.visit(starter.url("/")).awaitText("#wire-log", "connect");
             say("hello");
-            browser.awaitText("#notice", "The ack has yet to come").expectQuiet();
+            browser.awaitText("#notice", "The connection was lost").expectQuiet();
         }
     }
 
