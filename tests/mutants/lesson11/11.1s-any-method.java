@@ -1,5 +1,5 @@
 // MUTANT 11.1★  Opens a session for any method.
-// SAYS   Bad handshake method
+// SAYS   is refused with 400, but got 200
 // EXERCISE 11.1  Open a session
 String newSid() {
     var bytes = new byte[15];

@@ -1,5 +1,5 @@
 // MUTANT 11.3  Asks, and waits for ever for the answer.
-// SAYS   so it is counted out
+// SAYS   without a pong in PING_TIMEOUT_MS
 // EXERCISE 11.3  Heartbeat
 void alive(Session session) {
     synchronized (session) {

@@ -1,5 +1,5 @@
 // MUTANT 11.4  Leaves a held GET where it is.
-// SAYS   gets 6 within a second
+// SAYS   a GET that is held when the 5 comes is refused, not forgotten
 // EXERCISE 11.4  Move to WebSocket
 void tryOut(Session session, WsContext socket) {
     synchronized (session) {

@@ -1,5 +1,5 @@
 // MUTANT 11.4★  Ends the session with a WebSocket that was only tried.
-// SAYS   Session ID unknown
+// SAYS   so it is closed, but it stays open
 // EXERCISE 11.4  Move to WebSocket
 void tryOut(Session session, WsContext socket) {
     synchronized (session) {
