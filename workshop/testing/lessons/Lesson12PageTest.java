@@ -123,7 +123,7 @@ class Lesson12PageTest extends InBrowser {
     }
 
     @Test
-    @DisplayName("12 on the starter the page connects, and says that what it said cost the connection")
+    @DisplayName("12 on the starter the page connects; what it says costs the connection")
     void starter() throws IOException {
         try (var starter = RealLesson.starter(12)) {
             browser.visit(starter.url("/")).awaitText("#wire-log", "connect");
