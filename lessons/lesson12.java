@@ -136,12 +136,12 @@ Client begin(Session session) {
 }
 
 void connect(Client client, Packet packet) {
-    Namespace namespace = namespaces.get("/");
+    Namespace namespace = namespaces.getOrDefault(packet.namespace(), namespaces.get("/"));
     var socket = new Socket(client, namespace);
-    client.sockets.put("/", socket);
+    client.sockets.put(namespace.name(), socket);
     synchronized (namespace) {
         namespace.sockets().put(socket.id, socket);
-        send(client, new Packet(CONNECT, 0, "/", null, object("sid", socket.id)));
+        send(client, new Packet(CONNECT, 0, namespace.name(), null, object("sid", socket.id)));
     }
 }
 
@@ -292,6 +292,10 @@ JsonNode ask(Socket socket, Long id, Fields data) throws Refused {
 
 /** An ack has come from a client. */
 void acked(Socket socket, long id, ArrayNode arguments) {
+}
+
+/** Whoever was asked has answered; null: will not. gone may call it, too. */
+void answered(Asking asking, Socket socket, JsonNode answer) {
 }
 // END 12.6
 
