@@ -86,7 +86,7 @@ class Lesson12Test {
         @Test
         @DisplayName("12.1 texts of any kind pass, and lines in them")
         void takesAnyText(Target target) {
-            try (SocketIo client = SocketIo.in(target, "/")) {
+            try (SocketIo client = SocketIo.open(target).settle("/")) {
                 for (String text : List.of("", "Grüße, 你好 👋", "two\nlines", "\"quoted\" \\ ", "[1]",
                         "4", "x".repeat(20_000))) {
                     client.emit("/", null, "message", text);
@@ -112,7 +112,7 @@ class Lesson12Test {
                     "31{}",
                     "2[\"connect\"]", "2[\"connect_error\"]", "2[\"disconnect\"]",
                     "2[\"disconnecting\"]", "2[\"newListener\"]", "2[\"removeListener\"]")) {
-                try (SocketIo client = SocketIo.in(target, "/")) {
+                try (SocketIo client = SocketIo.open(target).settle("/")) {
                     client.send(packet);
                     expectOver(client, "“" + packet + "” is no packet that a client may send");
                 }
@@ -123,7 +123,7 @@ class Lesson12Test {
         @Star
         @DisplayName("12.1 what only looks like nonsense passes")
         void takesTheOdd(Target target) {
-            try (SocketIo client = SocketIo.in(target, "/")) {
+            try (SocketIo client = SocketIo.open(target).settle("/")) {
                 for (String packet : List.of("50-[\"message\",\"x\"]", "2[\"message\",\"x\"]",
                         "2123456789012345678[\"message\",\"x\"]")) {
                     client.send(packet);
@@ -132,7 +132,6 @@ class Lesson12Test {
                         throw client.fail("“" + packet + "” is an event as any other, but got “"
                                 + came.text() + "”");
                     }
-                    if (packet.startsWith("21")) client.next(); // its ack is 12.3's
                 }
             }
         }
@@ -321,7 +320,6 @@ class Lesson12Test {
             wrong.put("[\"say\",{\"text\":\" \"}]", "text");
             wrong.put("[\"say\",{\"text\":5}]", "text");
             wrong.put("[\"join\",{\"room\":\"no room\"}]", "room");
-            wrong.put("[\"leave\",{\"room\":\"" + word + "\"}]", word);
             try (SocketIo client = SocketIo.in(target, "/")) {
                 wrong.forEach((event, named) -> {
                     client.send("20" + event);
