@@ -157,7 +157,8 @@ public final class Engine implements AutoCloseable {
     /** The next packet that is no ping; on a WebSocket a binary one as b and base64. */
     public String next() {
         while (true) {
-            String packet = socket == null ? polled() : framed();
+            // What a GET has brought comes before what came after the move.
+            String packet = socket == null || !packets.isEmpty() ? polled() : framed();
             if (!packet.equals("2")) return packet;
             send("3");
         }
