@@ -109,7 +109,7 @@ class ClientLimitsTest {
                         ClientLimitsTest::messageAtLast, "a frame with FIN ends it (RFC 6455"),
                 new Bad("pings without an end", null, PINGS, 0,
                         ClientLimitsTest::message, "was not complete after 1.2 s"),
-                new Bad("a head, a byte now and then", "", OK, 30,
+                new Bad("a head, a byte now and then", OK + "X: ", "x", 30,
                         ClientLimitsTest::getSoon, "the answer's head came so slowly that after"),
                 new Bad("a body, a byte now and then", OK + "\r\n", "x", 30,
                         ClientLimitsTest::getSoon, "the answer's body came so slowly that after"),
