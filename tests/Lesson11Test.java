@@ -1136,7 +1136,8 @@ class Lesson11Test {
                 "for (long wait = BACKOFF_MS; ; wait = Math.min(2 * wait, 32L * BACKOFF_MS)) { try"
                     + " (Line line = Line.to(…)) { read the open packet; wait = BACKOFF_MS; send"
                     + " resume with after and, once known, feed; for (String frame; (frame ="
-                    + " line.next(interval + timeout)) != null; ) … } catch (IOException lost) { }"
+                    + " line.next(interval + timeout)) != null; ) … }"
+                    + " catch (IOException lost) { /* again, below */ }"
                     + " Thread.sleep(ThreadLocalRandom.current().nextLong(wait / 2, wait + 1)); }"
             },
             starter = "awaited resume after 3")

@@ -114,6 +114,11 @@ public final class Workshop implements Runnable {
         System.exit(commands.execute(words));
     }
 
+    /** As it stands before a port: an IPv6 address in brackets (RFC 3986, section 3.2.2). */
+    private static String inAddress(String host) {
+        return host.contains(":") ? "[" + host + "]" : host;
+    }
+
     private static PrintStream utf8(FileDescriptor stream) {
         return new PrintStream(new FileOutputStream(stream), true, StandardCharsets.UTF_8);
     }
@@ -354,8 +359,7 @@ public final class Workshop implements Runnable {
         public Integer call() throws InterruptedException {
             String host = System.getenv().getOrDefault("HOST", LessonRun.HOST);
             try (var deck = Deck.serve(Course.here().root(), host, port)) {
-                String address = "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":"
-                        + deck.port();
+                String address = "http://" + inAddress(host) + ":" + deck.port();
                 System.out.println("slides on " + address + "  (Ctrl-C ends)\n"
                         + "your desk "
                         + address.replaceFirst("//(0\\.0\\.0\\.0|\\[::])", "//127.0.0.1")
@@ -414,9 +418,8 @@ public final class Workshop implements Runnable {
         public Integer call() throws IOException, InterruptedException {
             String host = System.getenv().getOrDefault("HOST", LessonRun.HOST);
             try (var redis = SmallRedis.start(host, port)) {
-                System.out.println("a small Redis on redis://"
-                        + (host.contains(":") ? "[" + host + "]" : host) + ":" + redis.port()
-                        + "  (Ctrl-C ends)");
+                System.out.println("a small Redis on redis://" + inAddress(host) + ":"
+                        + redis.port() + "  (Ctrl-C ends)");
                 Thread.currentThread().join();
             } catch (UncheckedIOException taken) {
                 throw new IOException("Cannot listen on " + host + ", port " + port + ": taken, or"

@@ -86,7 +86,7 @@ public final class ForwardingProxy implements AutoCloseable {
                 Thread.ofVirtual().start(() -> serve(client));
             }
         } catch (IOException closed) {
-            open.forEach(ForwardingProxy::hangUp);
+            open.forEach(RawServer::hangUp);
         }
     }
 
@@ -148,23 +148,15 @@ public final class ForwardingProxy implements AutoCloseable {
             from.getInputStream().transferTo(to.getOutputStream());
             to.shutdownOutput();
         } catch (IOException broken) {
-            hangUp(from);
-            hangUp(to);
+            RawServer.hangUp(from);
+            RawServer.hangUp(to);
         }
     }
 
     /** Nobody listens here any more, and every connection ends. */
     @Override
     public void close() {
-        hangUp(door);
-        open.forEach(ForwardingProxy::hangUp);
-    }
-
-    private static void hangUp(AutoCloseable socket) {
-        try {
-            socket.close();
-        } catch (Exception gone) {
-            return; // which is what was wanted
-        }
+        RawServer.hangUp(door);
+        open.forEach(RawServer::hangUp);
     }
 }

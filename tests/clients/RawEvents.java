@@ -37,6 +37,7 @@ public final class RawEvents implements AutoCloseable {
     private String name = "";
     private StringBuilder data = new StringBuilder();
     private boolean glued;      // a second event has begun in it
+    private boolean wasGlued;   // in the event that was read last
     private String id;          // of the event that is being read; null where it has none
     private String lastEventId = "";
 
@@ -237,8 +238,8 @@ public final class RawEvents implements AutoCloseable {
     }
 
     private String twoInOne() {
-        return glued ? "; a second “event:” stands in this event: of the first one, the empty line"
-                + " that ends it is missing" : "";
+        return wasGlued ? "; a second “event:” stands in this event: of the first one, the empty"
+                + " line that ends it is missing" : "";
     }
 
     /** Why the data is no JSON, as far as the lines around it tell. */
@@ -327,6 +328,8 @@ public final class RawEvents implements AutoCloseable {
         name = "";
         data = new StringBuilder();
         id = null;
+        wasGlued = glued;
+        glued = false;
         size = 0;
         if (event != null) events++;
         return event;

@@ -161,7 +161,8 @@ public final class RawServer implements AutoCloseable {
         open.forEach(RawServer::hangUp);
     }
 
-    private static void hangUp(AutoCloseable socket) {
+    /** Ends a connection, or a door to them, that may have ended already. */
+    static void hangUp(AutoCloseable socket) {
         try {
             socket.close();
         } catch (Exception gone) {

@@ -77,7 +77,7 @@ public final class WebSocketServer implements AutoCloseable {
             for (Try next = last; next != null; next = tries.poll(SAME_TRY_MS,
                     TimeUnit.MILLISECONDS)) {
                 tell("· a try to connect, which the test refused");
-                hangUp(next.socket());
+                RawServer.hangUp(next.socket());
                 last = next;
             }
         } catch (InterruptedException stopped) {
@@ -229,7 +229,7 @@ public final class WebSocketServer implements AutoCloseable {
         /** Ends TCP without a goodbye. */
         public void hangUp() {
             tell("· the test ended the connection");
-            WebSocketServer.hangUp(socket);
+            RawServer.hangUp(socket);
         }
 
         /** Has the client ended the connection within that time? */
@@ -246,14 +246,6 @@ public final class WebSocketServer implements AutoCloseable {
         }
     }
 
-    private static void hangUp(Socket socket) {
-        try {
-            socket.close();
-        } catch (IOException gone) {
-            return; // which is what was wanted
-        }
-    }
-
     /** Nobody listens here any more, and every connection ends. */
     @Override
     public void close() {
@@ -262,7 +254,7 @@ public final class WebSocketServer implements AutoCloseable {
         } catch (IOException gone) {
             tell("· " + gone.getMessage());
         }
-        tries.forEach(each -> hangUp(each.socket()));
-        talks.forEach(talk -> hangUp(talk.socket));
+        tries.forEach(each -> RawServer.hangUp(each.socket()));
+        talks.forEach(talk -> RawServer.hangUp(talk.socket));
     }
 }

@@ -2,16 +2,17 @@ package workshop.authoring;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import workshop.course.Course;
 import workshop.course.CourseException;
 import workshop.course.Region;
+import workshop.course.Slide;
+import workshop.course.Slide.Placed;
 import workshop.course.Source;
 
 /**
@@ -19,14 +20,8 @@ import workshop.course.Source;
  * slide leads on.
  */
 final class SlidesLead implements Check {
-    private static final Pattern TURN =
-            Pattern.compile("#{1,3} Your turn (\\S+) · (\\d{1,3}) min");
     private static final Pattern LOOKS = Pattern.compile("#{1,3} Your turn\\b.*");
-    private static final Pattern FENCE = Pattern.compile(" {0,3}(?:`{3,}|~{3,}).*");
     private static final int MOST_MINUTES = 90; // of a lesson's cores, for a newcomer
-
-    /** One slide: where it begins, the exercise that it gives, and whether it is an answer. */
-    private record Place(int line, String turn, boolean answer) {}
 
     @Override
     public void look(Tree tree, Findings findings) {
@@ -41,61 +36,55 @@ final class SlidesLead implements Check {
 
     private static void look(Course course, Path file, Source solution, Findings findings) {
         String text = Tree.read(file);
-        var places = new ArrayList<Place>();
-        int minutes = 0;
-        int line = 0;
-        boolean fenced = false;
-        var at = new Place(1, null, false);
-        boolean begun = false;
-        for (String each : text.lines().map(String::stripTrailing).toList()) {
-            line++;
-            if (FENCE.matcher(each).matches()) fenced = !fenced;
-            if (fenced) continue;
-            if (each.equals("---")) {
-                if (begun) places.add(at);
-                at = new Place(line + 1, null, false);
-                begun = false;
-                continue;
-            }
-            if (each.equals("Answer:") && !begun) at = new Place(line, null, true);
-            Matcher turn = TURN.matcher(each);
-            if (turn.matches()) {
-                at = new Place(line, turn.group(1), false);
-                minutes += Integer.parseInt(turn.group(2));
-                if (solution.region(turn.group(1)).isEmpty()) {
-                    findings.add(file, line, "there is no exercise " + turn.group(1),
+        List<Placed> slides = Slide.placed(text);
+        for (Placed each : slides) {
+            each.slide().turn().filter(turn -> solution.region(turn.id()).isEmpty())
+                    .ifPresent(turn -> findings.add(file, each.line(),
+                            "there is no exercise " + turn.id(),
                             "The class is sent to something that is not there.",
-                            "Is the heading's number right?");
-                }
-            } else if (LOOKS.matcher(each).matches()) {
-                findings.add(file, line, "no exercise is given like this",
-                        "Its contract and the way to its page would be missing.",
-                        "Write “## Your turn 4.1 · 15 min”.");
-            }
-            begun |= !each.isBlank();
+                            "Is the heading's number right?"));
+            looksLikeOne(each, file, findings);
         }
-        if (begun) places.add(at);
         for (Region region : solution.regions()) {
-            if (places.stream().anyMatch(place -> region.id().equals(place.turn()))) continue;
+            if (turns(slides).anyMatch(turn -> turn.id().equals(region.id()))) continue;
             findings.add(file, 0, "exercise " + region.id() + " is on no slide",
                     "Whoever teaches with the deck would pass it by.",
                     "Add a slide “## Your turn " + region.id() + " · 15 min”.");
         }
+        int minutes = turns(slides).mapToInt(Slide.Turn::minutes).sum();
         if (minutes > MOST_MINUTES) {
             findings.add(file, 0, "its exercises take " + minutes + " minutes",
                     "A lesson's cores take a newcomer at most " + MOST_MINUTES + ".",
                     "Give them less time, or let them ask for less.");
         }
-        if (!places.isEmpty() && (places.getLast().turn() != null || places.getLast().answer())) {
-            findings.add(file, places.getLast().line(), "the last slide leads nowhere",
+        Slide last = slides.isEmpty() ? null : slides.getLast().slide();
+        if (last != null && (last.answer() || last.turn().isPresent())) {
+            findings.add(file, slides.getLast().line(), "the last slide leads nowhere",
                     "Each lesson ends at a limit that the next one removes.",
                     "Add a slide that names it.");
         }
-        answersComeLater(course, file, text, solution, places, findings);
+        answersComeLater(course, file, text, solution, slides, findings);
+    }
+
+    private static Stream<Slide.Turn> turns(List<Placed> slides) {
+        return slides.stream().flatMap(each -> each.slide().turn().stream());
+    }
+
+    /** A heading that means to give an exercise, and is not read so. */
+    private static void looksLikeOne(Placed placed, Path file, Findings findings) {
+        Slide slide = placed.slide();
+        List<String> lines = slide.prose();
+        int begin = placed.line() + (slide.answer() ? 1 : 0);
+        for (int i = slide.turn().isPresent() ? 1 : 0; i < lines.size(); i++) {
+            if (!LOOKS.matcher(lines.get(i)).matches()) continue;
+            findings.add(file, begin + i, "no exercise is given like this",
+                    "Its contract and the way to its page would be missing.",
+                    "Write “## Your turn 4.1 · 15 min”, first on a slide of its own.");
+        }
     }
 
     private static void answersComeLater(Course course, Path file, String text, Source solution,
-            List<Place> places, Findings findings) {
+            List<Placed> slides, Findings findings) {
         List<Quote> quotes;
         try {
             quotes = Quote.in(file, text);
@@ -103,14 +92,15 @@ final class SlidesLead implements Check {
             return;
         }
         Set<String> given = new HashSet<>();
-        for (int i = 0; i < places.size(); i++) {
-            Place place = places.get(i);
-            int end = i + 1 < places.size() ? places.get(i + 1).line() : Integer.MAX_VALUE;
-            if (place.turn() != null) given.add(place.turn());
+        for (int i = 0; i < slides.size(); i++) {
+            Slide slide = slides.get(i).slide();
+            int begin = slides.get(i).line();
+            int end = i + 1 < slides.size() ? slides.get(i + 1).line() : Integer.MAX_VALUE;
+            slide.turn().ifPresent(turn -> given.add(turn.id()));
             for (Quote quote : quotes) {
-                if (quote.line() < place.line() || quote.line() >= end) continue;
+                if (quote.line() < begin || quote.line() >= end) continue;
                 Optional<String> answers = answered(course, quote, solution);
-                if (answers.isEmpty() || place.answer() && given.contains(answers.get())) continue;
+                if (answers.isEmpty() || slide.answer() && given.contains(answers.get())) continue;
                 findings.add(file, quote.line(), "the answer to " + answers.get()
                         + " stands where the audience sees it too early",
                         "Who has seen the answer has no exercise any more.",

@@ -10,6 +10,7 @@ import workshop.wire.Message.Answer;
 import workshop.wire.Message.Event;
 import workshop.wire.Message.Frame;
 import workshop.wire.Message.Request;
+import workshop.wire.SequenceDiagram;
 import workshop.wire.Speaker;
 
 /**
@@ -63,7 +64,7 @@ final class WidePicture {
                 <title>%2$s</title>
                 <rect width="1000" height="%1$d" fill="#fdfcf9"/>
                 %3$s%4$s%5$s</svg>
-                """.formatted(height, escape(caption),
+                """.formatted(height, SequenceDiagram.escaped(caption),
                 lifeLine("client", LEFT, Speaker.CLIENT.colour(), height),
                 lifeLine("server", RIGHT, Speaker.SERVER.colour(), height), picture.svg);
     }
@@ -151,10 +152,6 @@ final class WidePicture {
             String words) {
         return ("<text x=\"%d\" y=\"%d\" text-anchor=\"%s\" style=\"font: %dpx %s; fill: %s\""
                 + " xml:space=\"preserve\">%s</text>%n")
-                .formatted(x, y, anchor, size, font, colour, escape(words));
-    }
-
-    private static String escape(String text) {
-        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
+                .formatted(x, y, anchor, size, font, colour, SequenceDiagram.escaped(words));
     }
 }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import workshop.wire.Speaker;
 
 /**
  * A message as a person reads it in passing: its sentence first and, below what went over the wire,
@@ -18,7 +19,6 @@ record Brief(int width) {
     private static final int PRINTED = 8;   // lines of the program's own words
     private static final int LOOKED_AT = 8_000; // characters of a line
     private static final Pattern PRINTED_BY_IT = Pattern.compile("the (program|server) printed.*");
-    private static final Pattern SPEAKS = Pattern.compile("^ *[↑↓] ");
     private static final String SEED = "(seed ";
 
     // The same again, at least ten times: “.....”, “‹00›‹00›”, “ab ab ”.
@@ -120,7 +120,7 @@ record Brief(int width) {
         int tail = most / 2;
         int head = most - tail - 1;
         int spoke = lines.size() - 1; // where whoever speaks last began
-        while (spoke > head && !SPEAKS.matcher(lines.get(spoke)).find()) spoke--;
+        while (spoke > head && Speaker.in(lines.get(spoke), null) == null) spoke--;
         boolean hidden = spoke > head && spoke < lines.size() - tail;
         if (hidden) tail -= 2;
         var some = new ArrayList<>(lines.subList(0, head));

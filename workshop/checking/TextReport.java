@@ -138,10 +138,10 @@ public final class TextReport {
         List<String> lines = verdict.status() == Status.BROKEN
                 ? verdict.message().lines().toList()
                 : new Brief(width - INDENT.length()).lines(verdict.message(), whole);
-        String tint = "";
+        Speaker speaker = null;
         for (String line : lines) {
-            tint = tint(line, tint);
-            tell(line, tint);
+            speaker = Speaker.in(line, speaker);
+            tell(line, speaker == null ? "" : speaker.onTerminal());
         }
     }
 
@@ -149,14 +149,6 @@ public final class TextReport {
         List<String> parts = whole ? List.of(line)
                 : Brief.wrapped(line, width - INDENT.length());
         parts.forEach(part -> out.println((INDENT + paint(tint, part)).stripTrailing()));
-    }
-
-    /** The colour of whoever speaks; what is set in below an arrow's line goes on with it. */
-    private static String tint(String line, String before) {
-        for (Speaker speaker : List.of(Speaker.CLIENT, Speaker.SERVER)) {
-            if (line.stripLeading().startsWith(speaker.arrow() + " ")) return speaker.onTerminal();
-        }
-        return line.startsWith("    ") ? before : "";
     }
 
     private Optional<Verdict> first(Status... some) {

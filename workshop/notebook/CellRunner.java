@@ -14,6 +14,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.stream.Stream;
 import jdk.jshell.execution.DirectExecutionControl;
@@ -93,7 +94,7 @@ public final class CellRunner extends DirectExecutionControl {
             cell.start();
             cell.join();
             return valueString(result.get());
-        } catch (java.util.concurrent.ExecutionException failed) {
+        } catch (ExecutionException failed) {
             if (cell.stopped) throw new StoppedException();
             if (failed.getCause() instanceof InvocationTargetException thrown) throw thrown;
             throw failed;

@@ -124,11 +124,8 @@ public final class KernelDisplay {
         if (picture.type().equals(Picture.HTML)) return picture.content();
         String bytes = picture.type().equals("image/png") ? picture.content()
                 : Base64.getEncoder().encodeToString(picture.content().getBytes(UTF_8));
-        return "<img style=\"max-width: 760px; width: 100%\" alt=\"" + attribute(picture.caption())
+        return "<img style=\"max-width: 760px; width: 100%\" alt=\""
+                + ShownVerdicts.escaped(picture.caption())
                 + "\" src=\"data:" + picture.type() + ";base64," + bytes + "\">";
-    }
-
-    private static String attribute(String text) {
-        return text.replace("&", "&amp;").replace("\"", "&quot;").replace("<", "&lt;");
     }
 }

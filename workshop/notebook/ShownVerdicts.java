@@ -65,11 +65,11 @@ public final class ShownVerdicts {
         if (!wire.isEmpty()) {
             html.append("<details style=\"margin: 6px 0\"><summary>what was sent, and what came"
                     + "</summary><div style=\"").append(MONO).append("\">");
-            String tint = "";
+            Speaker speaker = null;
             for (String each : wire) {
-                tint = tint(each, tint);
-                html.append("<div").append(tint.isEmpty() ? ""
-                                : " style=\"color: " + tint + "\"").append('>')
+                speaker = Speaker.in(each, speaker);
+                html.append("<div").append(speaker == null ? ""
+                                : " style=\"color: " + speaker.colour() + "\"").append('>')
                         .append(each.isEmpty() ? "&nbsp;" : escaped(each)).append("</div>");
             }
             html.append("</div></details>");
@@ -85,15 +85,8 @@ public final class ShownVerdicts {
                 .append(escaped(text)).append("</div></div>");
     }
 
-    /** Of whoever speaks; what is set in below goes on with it. */
-    private static String tint(String line, String before) {
-        for (Speaker speaker : List.of(Speaker.CLIENT, Speaker.SERVER)) {
-            if (line.stripLeading().startsWith(speaker.arrow() + " ")) return speaker.colour();
-        }
-        return line.startsWith("    ") ? before : "";
-    }
-
-    private static String escaped(String text) {
+    /** A text as HTML has it, in an attribute too. */
+    static String escaped(String text) {
         return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
                 .replace("\"", "&quot;").replace("'", "&#39;");
     }

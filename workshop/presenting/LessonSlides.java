@@ -11,6 +11,7 @@ import java.util.stream.IntStream;
 import workshop.course.Course;
 import workshop.course.CourseException;
 import workshop.course.Contract;
+import workshop.course.Slide;
 import workshop.course.Source;
 
 /**

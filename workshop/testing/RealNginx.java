@@ -2,7 +2,6 @@ package workshop.testing;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -20,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import workshop.running.Children;
+import workshop.running.Folders;
 
 /**
  * The real nginx with {@code lessons/given/nginx.conf}, in a folder and on ports of its own. The
@@ -48,7 +48,7 @@ public final class RealNginx implements AutoCloseable {
                     "nginx.conf").redirectErrorStream(true)
                     .redirectOutput(folder.resolve("log").toFile()));
         } catch (IOException | RuntimeException | AssertionError failed) {
-            remove();
+            Folders.delete(folder);
             throw failed;
         }
         try {
@@ -130,14 +130,6 @@ public final class RealNginx implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         Children.end(process);
-        remove();
-    }
-
-    private void remove() {
-        try (var files = Files.walk(folder)) {
-            for (Path each : new ArrayList<>(files.toList()).reversed()) Files.delete(each);
-        } catch (IOException stays) {
-            throw new UncheckedIOException(stays);
-        }
+        Folders.delete(folder);
     }
 }

@@ -1,17 +1,16 @@
 package workshop.testing;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import workshop.running.Children;
+import workshop.running.Folders;
 
 /** The real Redis, on a port and in a folder of its own; it keeps each write before it answers. */
 public final class RealRedis implements AutoCloseable {
@@ -74,10 +73,6 @@ public final class RealRedis implements AutoCloseable {
     @Override
     public void close() {
         Children.end(process);
-        try (var files = Files.walk(folder)) {
-            for (Path each : new ArrayList<>(files.toList()).reversed()) Files.delete(each);
-        } catch (IOException stays) {
-            throw new UncheckedIOException(stays);
-        }
+        Folders.delete(folder);
     }
 }

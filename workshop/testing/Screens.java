@@ -12,9 +12,9 @@ import org.openqa.selenium.Keys;
 import org.openqa.selenium.OutputType;
 import org.openqa.selenium.WindowType;
 import workshop.course.Course;
+import workshop.course.Slide;
 import workshop.presenting.Deck;
 import workshop.presenting.LessonSlides;
-import workshop.presenting.Slide;
 import workshop.running.Folders;
 
 /**

@@ -29,8 +29,8 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import workshop.course.Slide;
 import workshop.presenting.Deck;
-import workshop.presenting.Slide;
 
 /** The deck without a browser: how a file becomes slides, and what is served. */
 @DisplayName("slides")

@@ -234,7 +234,8 @@ public final class SequenceDiagram {
         return out.append(escaped(line.substring(done))).toString();
     }
 
-    private static String escaped(String text) {
+    /** A text as XML has it between two tags. */
+    public static String escaped(String text) {
         return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
     }
 }

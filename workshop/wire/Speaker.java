@@ -32,6 +32,20 @@ public enum Speaker {
         return words;
     }
 
+    /**
+     * Who speaks in a line of a failure's wire, {@code "  ↑ GET / HTTP/1.1"}; what is set in below
+     * an arrow's line goes on with it.
+     *
+     * @param before who spoke in the line above; null: nobody
+     * @return null for nobody
+     */
+    public static Speaker in(String line, Speaker before) {
+        for (Speaker each : List.of(CLIENT, SERVER)) {
+            if (line.stripLeading().startsWith(each.arrow + " ")) return each;
+        }
+        return line.startsWith("    ") ? before : null;
+    }
+
     /** Appends what it said: its arrow before the first line, the others below that one. */
     public void show(List<String> lines, StringBuilder out) {
         String mark = arrow + " ";

@@ -1,10 +1,9 @@
-package workshop.presenting;
+package workshop.course;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import workshop.course.Source;
 
 /**
  * One slide as its author wrote it.
@@ -27,26 +26,39 @@ public record Slide(String text, String notes, boolean answer) {
      */
     public record Turn(String id, int minutes) {}
 
+    /** A slide, and the line of the file in which it begins: its first that is not blank. */
+    public record Placed(int line, Slide slide) {}
+
     /**
      * Splits a file into its slides: a line {@code ---} ends a slide, a line {@code Note:} begins
      * its notes, and one whose first line is {@code Answer:} is an answer. All three are plain text
      * inside a code fence. A slide with nothing in it is left out.
      */
     public static List<Slide> in(String markdown) {
-        var slides = new ArrayList<Slide>();
+        return placed(markdown).stream().map(Placed::slide).toList();
+    }
+
+    /** The same, each with its place. */
+    public static List<Placed> placed(String markdown) {
+        var slides = new ArrayList<Placed>();
         var text = new StringBuilder();
         var notes = new StringBuilder();
         var part = text;
         boolean answer = false;
         String fence = null;
+        int number = 0;
+        int begin = 0; // of this slide; 0: nothing but blank lines so far
         for (var line : Source.withoutMark(markdown).lines().toList()) {
             var trimmed = line.stripTrailing();
+            number++;
             if (fence == null && trimmed.equals("---")) {
-                add(slides, text, notes, answer);
+                add(slides, begin, text, notes, answer);
                 part = text;
                 answer = false;
+                begin = 0;
                 continue;
             }
+            if (begin == 0 && !trimmed.isBlank()) begin = number;
             if (fence == null && trimmed.equals("Note:")) {
                 part = notes;
                 continue;
@@ -58,7 +70,7 @@ public record Slide(String text, String notes, boolean answer) {
             fence = fenceAfter(trimmed, fence);
             part.append(line).append('\n');
         }
-        add(slides, text, notes, answer);
+        add(slides, begin, text, notes, answer);
         return List.copyOf(slides);
     }
 
@@ -70,6 +82,18 @@ public record Slide(String text, String notes, boolean answer) {
                 : Optional.empty();
     }
 
+    /** The lines of its text; those of code, and its fences, are empty. */
+    public List<String> prose() {
+        var prose = new ArrayList<String>();
+        String fence = null;
+        for (var line : text.lines().map(String::stripTrailing).toList()) {
+            var before = fence;
+            fence = fenceAfter(line, fence);
+            prose.add(before == null && fence == null ? line : "");
+        }
+        return prose;
+    }
+
     /** The fence that is open after a line, given the one before it; null for none. */
     private static String fenceAfter(String line, String open) {
         var found = FENCE.matcher(line);
@@ -79,10 +103,11 @@ public record Slide(String text, String notes, boolean answer) {
         return marks.startsWith(open) && info.isBlank() ? null : open;
     }
 
-    private static void add(List<Slide> slides, StringBuilder text, StringBuilder notes,
-            boolean answer) {
+    private static void add(List<Placed> slides, int begin, StringBuilder text,
+            StringBuilder notes, boolean answer) {
         if (!(text + "" + notes).isBlank()) {
-            slides.add(new Slide(text.toString().strip(), notes.toString().strip(), answer));
+            slides.add(new Placed(begin, new Slide(text.toString().strip(),
+                    notes.toString().strip(), answer)));
         }
         text.setLength(0);
         notes.setLength(0);
