@@ -155,8 +155,9 @@ void list(Context ctx) throws Exception {
 // EXERCISE 3.5  Many writers
 //   Make true  200 messages posted at once are all stored, once each, with 200 consecutive ids.
 //   Keep       the signature; the last id stays in messages.lastId(), which a restart would find.
-//              The tests make the table as slow as a disk, so that writers do meet; so does
-//              STATE_PAUSE_MS=2 jbang lesson03.java, where the page posts 200 at once.
+//              The tests make the table as slow as a disk, so that writers do meet, and who leaves
+//              a lock comes back late. STATE_PAUSE_MS=2 jbang lesson03.java is as slow, where the
+//              page posts 200 at once.
 //   Stuck?     jbang hint 3.5
 Message store(Draft draft) {
     long id = messages.lastId() + 1;

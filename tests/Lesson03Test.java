@@ -36,7 +36,7 @@ import tests.clients.RawHttp;
  * starter has, and never in an answer that another exercise is about.
  */
 @ExtendWith(TargetResolver.class)
-@Environment("STATE_PAUSE_MS=1")
+@Environment({"STATE_PAUSE_MS=1", "LOCK_PAUSE_MS=2"})
 class Lesson03Test {
     private static final String JSON = "application/json";
     private static final int CROWD = 200;

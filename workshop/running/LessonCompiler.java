@@ -48,6 +48,7 @@ public final class LessonCompiler implements AutoCloseable {
             var classPath = new ArrayList<>(jars);
             classPath.addAll(givenJar.isEmpty() ? List.of(classes) : givenJar);
             compile(source, number, classPath, classes);
+            if (pauses(script)) SlowLocks.in(classes, classPath);
             Resources.copy(course, script, classes);
             return new Program(mainClass(classes, Course.name(number)), jars, givenJar, classes,
                     script.runtimeOptions());
@@ -58,6 +59,10 @@ public final class LessonCompiler implements AutoCloseable {
             Folders.delete(classes);
             throw broken;
         }
+    }
+
+    private static boolean pauses(Script script) {
+        return script.given().stream().anyMatch(source -> source.file().endsWith("Pause.java"));
     }
 
     private void compile(Source source, int number, List<Path> classPath, Path classes)
