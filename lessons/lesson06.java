@@ -64,7 +64,7 @@ void listen(Context ctx) throws IOException {
     bell.ringSoon();
     try {
         open(ctx);
-        write(one, "id: " + one.place + "\n\n"); // no event: who is cut off now knows its place
+        write(one, opening() + "event: place\nid: " + one.place + "\ndata:\n\n"); // see 6.2
         stream(one);
     } catch (IOException | InterruptedException over) {
         return; // to leave is no mistake; nor is the end of the server
@@ -93,7 +93,7 @@ void open(Context ctx) {
 }
 
 void stream(Listener one) throws IOException, InterruptedException {
-    write(one, opening() + event("message", null, "This is the first event, and the last."));
+    write(one, event("message", null, "This is the first event, and the last."));
     while (true) {
         long heard = bell.rung();
         var text = new StringBuilder(presence(one) + heartbeat(one));
@@ -103,6 +103,9 @@ void stream(Listener one) throws IOException, InterruptedException {
 }
 // END 6.1
 
+// A client that is cut off before its first message has seen no id, and would miss what comes
+// meanwhile. So listen, above, begins with an event of its own, which tells the place alone.
+//
 // ctx.header(name) and ctx.queryParam(name) are null where there is none. Query.number(name, text)
 // reads a whole number of 1 to 18 digits, 0 where the text is null; else it refuses with 400.
 

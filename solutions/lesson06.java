@@ -64,7 +64,7 @@ void listen(Context ctx) throws IOException {
     bell.ringSoon();
     try {
         open(ctx);
-        write(one, "id: " + one.place + "\n\n"); // no event: who is cut off now knows its place
+        write(one, opening() + "event: place\nid: " + one.place + "\ndata:\n\n"); // see 6.2
         stream(one);
     } catch (IOException | InterruptedException over) {
         return; // to leave is no mistake; nor is the end of the server
@@ -99,7 +99,6 @@ void open(Context ctx) {
 // The bell first, then the feed: a message that comes between the two has rung it, and await
 // returns at once. The other way round it would fall into the gap, and lie there until the next.
 void stream(Listener one) throws IOException, InterruptedException {
-    write(one, opening());
     while (true) {
         long heard = bell.rung();
         var text = new StringBuilder(presence(one) + heartbeat(one));
@@ -113,6 +112,9 @@ void stream(Listener one) throws IOException, InterruptedException {
 }
 // END 6.1
 
+// A client that is cut off before its first message has seen no id, and would miss what comes
+// meanwhile. So listen, above, begins with an event of its own, which tells the place alone.
+//
 // ctx.header(name) and ctx.queryParam(name) are null where there is none. Query.number(name, text)
 // reads a whole number of 1 to 18 digits, 0 where the text is null; else it refuses with 400.
 

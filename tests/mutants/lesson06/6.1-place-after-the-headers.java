@@ -23,7 +23,6 @@ void open(Context ctx) {
 // The bell first, then the feed: a message that comes between the two has rung it, and await
 // returns at once. The other way round it would fall into the gap, and lie there until the next.
 void stream(Listener one) throws IOException, InterruptedException {
-    write(one, opening());
     if (fresh.remove(Thread.currentThread())) one.place = feed.newest();
     while (true) {
         long heard = bell.rung();

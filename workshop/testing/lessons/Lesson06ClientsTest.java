@@ -8,8 +8,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import tests.clients.RawClient;
 import workshop.running.LessonRun;
 import workshop.testing.Await;
@@ -19,7 +22,9 @@ import workshop.testing.RealLesson;
 
 /**
  * Clients that others wrote, against solution 06. The server is stopped and started again, with
- * the same feed or with a new one, and no message may be missing or come twice.
+ * the same feed or with a new one, and no message may be missing or come twice, not even for a
+ * client that was cut off before it heard the first. (npm's client keeps an id only of an event
+ * that has data, be it empty; the standard, and Chromium, keep any.)
  *
  * <p>Clients know a relay, which listens on one port throughout. While the server is away the relay
  * is away too: connections break, and new ones are refused. So each new server can be given its
@@ -33,6 +38,7 @@ class Lesson06ClientsTest {
             import { EventSource } from "eventsource";
             const source = new EventSource(process.argv[2]);
             source.addEventListener("open", () => console.log("open"));
+            source.addEventListener("presence", () => console.log("presence"));
             source.addEventListener("message", event => {
                 const message = JSON.parse(event.data);
                 console.log(`${event.lastEventId} ${message.id} ${message.text}`);
@@ -43,8 +49,10 @@ class Lesson06ClientsTest {
     private static final String BROWSER = """
             window.heard = [];
             window.opened = 0;
+            window.told = 0;
             const source = new EventSource(arguments[0]);
             source.addEventListener("open", () => window.opened++);
+            source.addEventListener("presence", () => window.told++);
             source.addEventListener("message", event => {
                 const message = JSON.parse(event.data);
                 window.heard.push(`${event.lastEventId} ${message.id} ${message.text}`);
@@ -55,7 +63,50 @@ class Lesson06ClientsTest {
     private interface Client {
         long opened();
 
+        /** How often it was told how many listen. */
+        long told();
+
         List<String> heard();
+    }
+
+    private static Client inBrowser(Browser browser, String path) {
+        browser.driver().executeScript(BROWSER, path);
+        return new Client() {
+            @Override
+            public long opened() {
+                return ((Number) browser.script("window.opened")).longValue();
+            }
+
+            @Override
+            public long told() {
+                return ((Number) browser.script("window.told")).longValue();
+            }
+
+            @Override
+            @SuppressWarnings("unchecked")
+            public List<String> heard() {
+                return (List<String>) browser.script("window.heard");
+            }
+        };
+    }
+
+    private static Client inNode(Command.Running running) {
+        return new Client() {
+            @Override
+            public long opened() {
+                return running.out().lines().filter("open"::equals).count();
+            }
+
+            @Override
+            public long told() {
+                return running.out().lines().filter("presence"::equals).count();
+            }
+
+            @Override
+            public List<String> heard() {
+                return running.out().lines().filter(line -> line.contains(" ")).toList();
+            }
+        };
     }
 
     @Test
@@ -64,19 +115,7 @@ class Lesson06ClientsTest {
         try (Browser browser = Browser.open(); Relay relay = new Relay()) {
             restart(relay, List.of());
             browser.visit(relay.url("/stats"));
-            browser.driver().executeScript(BROWSER, "/events?lastEventId=0");
-            resumes(relay, new Client() {
-                @Override
-                public long opened() {
-                    return ((Number) browser.script("window.opened")).longValue();
-                }
-
-                @Override
-                @SuppressWarnings("unchecked")
-                public List<String> heard() {
-                    return (List<String>) browser.script("window.heard");
-                }
-            });
+            resumes(relay, inBrowser(browser, "/events?lastEventId=0"));
         }
     }
 
@@ -88,19 +127,52 @@ class Lesson06ClientsTest {
             Command node = Npm.script("eventsource@3.0.7", NODE,
                     relay.url("/events?lastEventId=0"));
             try (Command.Running running = node.start()) {
-                resumes(relay, new Client() {
-                    @Override
-                    public long opened() {
-                        return running.out().lines().filter("open"::equals).count();
-                    }
-
-                    @Override
-                    public List<String> heard() {
-                        return running.out().lines().filter(line -> !line.equals("open")).toList();
-                    }
-                });
+                resumes(relay, inNode(running));
             }
         }
+    }
+
+    @ParameterizedTest(name = "{displayName}: {0}")
+    @MethodSource("feeds")
+    @DisplayName("06 Chromium's EventSource, cut before its first message, misses nothing")
+    void chromiumCutEarly(List<String> before) throws IOException {
+        try (Browser browser = Browser.open(); Relay relay = new Relay()) {
+            restart(relay, before);
+            browser.visit(relay.url("/stats"));
+            missesNothing(relay, before, inBrowser(browser, "/events"));
+        }
+    }
+
+    @ParameterizedTest(name = "{displayName}: {0}")
+    @MethodSource("feeds")
+    @DisplayName("06 npm's eventsource, cut before its first message, misses nothing")
+    void npmCutEarly(List<String> before) throws IOException {
+        try (Relay relay = new Relay()) {
+            restart(relay, before);
+            Command node = Npm.script("eventsource@3.0.7", NODE, relay.url("/events"));
+            try (Command.Running running = node.start()) {
+                missesNothing(relay, before, inNode(running));
+            }
+        }
+    }
+
+    /** What was said before a client comes: nothing, and something. */
+    static Stream<List<String>> feeds() {
+        return Stream.of(List.of(), List.of("before", "it came"));
+    }
+
+    private static void missesNothing(Relay relay, List<String> before, Client client)
+            throws IOException {
+        // What tells it its place comes in front of that.
+        Await.until("how many listen", PATIENCE, () -> client.told() > 0);
+        assertEquals(List.of(), client.heard());
+        relay.stop();
+        var feed = new ArrayList<>(before);
+        feed.addAll(List.of("missed 1", "missed 2"));
+        restart(relay, feed);
+        Await.until("the second connection", PATIENCE, () -> client.opened() == 2);
+        post(relay, feed, "and on");
+        await(client, told(feed, before.size()));
     }
 
     private static void resumes(Relay relay, Client client) throws IOException {
