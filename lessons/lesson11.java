@@ -257,7 +257,8 @@ void client(String server) throws InterruptedException {
 // ------------- What drives the exercises. They can be solved without reading on.
 
 void configure(JavalinConfig config) {
-    config.routes.get("/stats", ctx -> ctx.json(stats()));
+    Handler stats = ctx -> ctx.json(stats());
+    config.routes.get("/stats", stats).head("/stats", stats);
     BothWires.at(config, "/engine.io/", MAX_PAYLOAD, new BothWires.Lesson<>(this::find,
         this::answer, this::connected, this::heard, this::closed));
 }

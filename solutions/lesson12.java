@@ -26,6 +26,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.*;
 import given.*;
 import io.javalin.config.JavalinConfig;
+import io.javalin.http.Handler;
 
 static final int CONNECT = 0, DISCONNECT = 1, EVENT = 2, ACK = 3, CONNECT_ERROR = 4,
     BINARY_EVENT = 5, BINARY_ACK = 6;
@@ -445,12 +446,13 @@ void finish(Asking asking) {
 void configure(JavalinConfig config) {
     Sessions<Client> sessions = Sessions.at(config, "/socket.io/",
         new Sessions.Lesson<>(this::begin, this::heard, this::heardBinary, this::over));
-    config.routes.get("/stats", ctx -> {
-        var stats = new TreeMap<String, Object>(sessions.stats());
-        stats.put("sockets", namespaces.values().stream().collect(
+    Handler stats = ctx -> {
+        var counts = new TreeMap<String, Object>(sessions.stats());
+        counts.put("sockets", namespaces.values().stream().collect(
             Collectors.toMap(Namespace::name, each -> each.sockets().size())));
-        ctx.json(stats);
-    });
+        ctx.json(counts);
+    };
+    config.routes.get("/stats", stats).head("/stats", stats);
 }
 
 /** Does what a packet asks for, once it is complete. */

@@ -2,6 +2,7 @@
 //SOURCES Clock.java
 //SOURCES Denied.java
 //SOURCES Packet.java
+//SOURCES Refusal.java
 //SOURCES StrictJson.java
 //SOURCES Upgrade.java
 package given;
@@ -65,6 +66,7 @@ public final class BothWires<S> {
     public static <S> void at(JavalinConfig config, String path, int most, Lesson<S> lesson) {
         var wires = new BothWires<>(lesson);
         Upgrade.isChecked(config);
+        Refusal.answersWhatIsThrown(config);
         for (HandlerType method : HandlerType.commonHttp()) {
             config.routes.addHttpHandler(method, path,
                 ctx -> lesson.answer.answer(lesson.find.find(ctx, false), ctx));
