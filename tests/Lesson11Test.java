@@ -38,6 +38,7 @@ class Lesson11Test {
     private static final String POLLING = PATH + "?EIO=4&transport=polling";
     private static final String WEBSOCKET = PATH + "?EIO=4&transport=websocket";
     private static final int MAX_PAYLOAD = 1_000_000;
+    private static final Duration SECOND = Duration.ofSeconds(1);
     private static final Duration SOON = Duration.ofSeconds(2);
 
     @Exercise(id = "11.1", title = "Open a session",
@@ -411,7 +412,11 @@ class Lesson11Test {
         @DisplayName("11.2 exactly 1,000,000 bytes pass, one more gets 413 and ends the session")
         void limitsBodies(Target target) {
             try (Engine session = Engine.polling(target, PATH)) {
-                session.send("4" + "x".repeat(MAX_PAYLOAD - 1));
+                Answer taken = session.post("4" + "x".repeat(MAX_PAYLOAD - 1));
+                if (taken.status() != 200) {
+                    throw taken.fail("a body of exactly 1,000,000 bytes is taken, but got "
+                            + taken.status());
+                }
                 int length = session.next().length();
                 if (length != MAX_PAYLOAD) {
                     throw session.fail("a body of exactly 1,000,000 bytes comes back whole, but "
@@ -464,7 +469,8 @@ class Lesson11Test {
                 expectPing(lives, opened, interval, "the opening");
                 long ponged = System.nanoTime();
                 lives.send("3");
-                Answer answer = held.answer();
+                Answer answer = held.answerWithin(SOON, "PING_INTERVAL_MS=" + interval
+                        + ", and no ping came to the held GET of a session that polls");
                 if (answer.status() != 200 || !answer.text().equals("2")) {
                     throw answer.fail("PING_INTERVAL_MS=" + interval + ", and no ping came to the"
                             + " held GET, but " + answer.status() + " “" + answer.text() + "”");
@@ -497,10 +503,16 @@ class Lesson11Test {
                     + target.limit("PING_TIMEOUT_MS", 20_000);
             Engine silent = Engine.polling(target, PATH);
             Engine held = Engine.polling(target, PATH);
+            long since = System.nanoTime();
             try (Engine mute = Engine.webSocket(target, PATH)) {
-                long since = System.nanoTime();
                 answer(held, "2");
-                Answer closed = held.get();
+                Answer closed;
+                try (Asked last = held.ask()) {
+                    closed = last.answerWithin(SOON.plusMillis(limit).minusNanos(System.nanoTime()
+                            - since), "no pong came in PING_TIMEOUT_MS="
+                            + target.limit("PING_TIMEOUT_MS", 20_000) + " after the ping, so the"
+                            + " session is over and its held GET gets 1, but it is still held");
+                }
                 if (!closed.text().equals("1")) {
                     throw closed.fail("a GET that is held when its session ends gets 1, but got “"
                             + closed.text() + "”");
@@ -575,33 +587,48 @@ class Lesson11Test {
         @Test
         @DisplayName("11.4 a probe is answered, and the held GET comes home with 6")
         void probes(Target target) {
+            int pings = 0;
+            while (!comesHome(target)) {
+                if (++pings < 3) continue; // it was time for a ping
+                throw new AssertionError("the client has probed the WebSocket, so its held GET"
+                        + " gets 6 at once, but three times it was held until the next ping");
+            }
+            try (Engine session = Engine.polling(target, PATH);
+                    RawWebSocket tried = session.tryWebSocket()) {
+                tried.sendText("2probe").expectText("3probe");
+                try (Asked later = session.ask()) {
+                    Answer next = RawHttp.answer(later.client().within(SOON), "GET");
+                    if (next.status() != 200 || !next.text().equals("6")) {
+                        throw next.fail("a GET that comes after the probe and finds nothing"
+                                + " gets 6 within a second, but got " + next.status() + " “"
+                                + next.text() + "”");
+                    }
+                }
+                String word = "4" + target.word();
+                session.send(word);
+                Answer polled = session.get().expectStatus(200);
+                if (!polled.text().equals(word)) {
+                    throw polled.fail("before the 5 the session still polls, so what waits"
+                            + " comes with a GET, but got “" + polled.text() + "”");
+                }
+                tried.sendText("5").sendText("4end").expectText("4end");
+                session.movedTo(tried);
+            }
+        }
+
+        /** False where a ping came to the held GET instead of the 6. */
+        private static boolean comesHome(Target target) {
             try (Engine session = Engine.polling(target, PATH); Asked held = session.ask()) {
                 held.expectHeld("nothing waits for this session");
                 try (RawWebSocket tried = session.tryWebSocket()) {
                     tried.sendText("2probe").expectText("3probe");
-                    Answer answer = held.answer().expectStatus(200);
-                    if (answer.text().equals("2")) session.send("3"); // it was time for a ping
-                    else if (!answer.text().equals("6")) {
-                        throw answer.fail("the client has probed the WebSocket, so its held GET"
-                                + " gets 6, but got “" + answer.text() + "”");
-                    }
-                    try (Asked later = session.ask()) {
-                        Answer next = RawHttp.answer(later.client().within(SOON), "GET");
-                        if (next.status() != 200 || !next.text().equals("6")) {
-                            throw next.fail("a GET that comes after the probe and finds nothing"
-                                    + " gets 6 within a second, but got " + next.status() + " “"
-                                    + next.text() + "”");
-                        }
-                    }
-                    String word = "4" + target.word();
-                    session.send(word);
-                    Answer polled = session.get().expectStatus(200);
-                    if (!polled.text().equals(word)) {
-                        throw polled.fail("before the 5 the session still polls, so what waits"
-                                + " comes with a GET, but got “" + polled.text() + "”");
-                    }
-                    tried.sendText("5").sendText("4end").expectText("4end");
-                    session.movedTo(tried);
+                    Answer answer = held.answerWithin(SOON, "the client has probed the WebSocket,"
+                            + " so its held GET gets 6, but it is still held");
+                    if (answer.text().equals("2")) return false;
+                    if (answer.status() == 200 && answer.text().equals("6")) return true;
+                    throw answer.fail("the client has probed the WebSocket, so its held GET gets 6"
+                            + " (it moves with the 5, no sooner), but got " + answer.status()
+                            + " “" + answer.text() + "”");
                 }
             }
         }
@@ -672,7 +699,8 @@ class Lesson11Test {
                     tried.send(Frame.text("2probe"), Frame.text("5"));
                     tried.expectText("3probe");
                     session.movedTo(tried);
-                    Answer answer = held.answer();
+                    Answer answer = held.answerWithin(SECOND, "a GET held while the session moves"
+                            + " gets 6, or 400, but a second after the 5 it is still held");
                     if (answer.status() != 400 && !answer.text().equals("6")) {
                         throw answer.fail("a GET held while the session moves gets 6, or 400, but"
                                 + " got " + answer.status() + " “" + answer.text() + "”");
@@ -710,7 +738,11 @@ class Lesson11Test {
 
         private static void expectPolls(Target target, Engine session) {
             String word = "4" + target.word();
-            session.send(word);
+            Answer posted = session.post(word);
+            if (posted.status() != 200) {
+                throw posted.fail("a WebSocket that was only tried is given up, and polling goes"
+                        + " on, but a POST of the session got " + posted.status());
+            }
             for (int tries = 0; tries < 3; tries++) {
                 String came = session.next();
                 if (came.equals(word)) return;
@@ -729,7 +761,11 @@ class Lesson11Test {
                     RawWebSocket tried = session.tryWebSocket()) {
                 tried.sendText("2probe").expectText("3probe");
                 long since = System.nanoTime();
-                expectClosed(tried, "UPGRADE_TIMEOUT_MS=" + limit + ", and no 5 came");
+                Frame closes = tried.frameOrEnd(Duration.ofMillis(limit + 1_000));
+                if (!isClose(tried, closes)) {
+                    throw tried.fail("UPGRADE_TIMEOUT_MS=" + limit + ", and no 5 came, so the"
+                            + " WebSocket is closed, but a second later it is still open");
+                }
                 long after = (System.nanoTime() - since) / 1_000_000;
                 if (after < limit - 200) {
                     throw tried.fail("UPGRADE_TIMEOUT_MS=" + limit + ", but the WebSocket was"
@@ -752,13 +788,26 @@ class Lesson11Test {
                 }
                 first.sendText("5");
                 session.movedTo(first);
-                session.send("4on").expect("4on", "the first WebSocket goes on");
+                expectGoesOn(session, "while it was tried");
                 try (RawWebSocket third = session.tryWebSocket()) {
                     third.sendText("2probe");
                     expectClosed(third, "a second WebSocket came after the session had moved");
                 }
-                session.send("4on").expect("4on", "the first WebSocket goes on");
+                expectGoesOn(session, "after the session had moved to it");
             }
+        }
+
+        private static void expectGoesOn(Engine session, String when) {
+            session.send("4on");
+            Frame frame = session.socket().frameOrEnd(SOON);
+            while (frame != null && frame.text().equals("2")) { // a ping
+                session.send("3");
+                frame = session.socket().frameOrEnd(SOON);
+            }
+            if (frame != null && frame.text().equals("4on")) return;
+            throw session.fail("another WebSocket with the sid came " + when + ", and only that"
+                    + " one is closed: the first goes on, but to “4on” it said "
+                    + (frame == null ? "nothing" : "" + frame));
         }
 
         private static void expectClosed(RawWebSocket socket, String why) {
@@ -827,29 +876,35 @@ class Lesson11Test {
         @Test
         @DisplayName("11.5 1 and no GET any more: the session is over all the same")
         void endsWithoutAGet(Target target) {
-            Engine other = Engine.polling(target, PATH);
-            int before = stats(target, "sessions");
             Engine session = Engine.polling(target, PATH);
             session.send("1");
-            await(target, "sessions", before, Duration.ofSeconds(3),
-                    "a client said goodbye and never came back");
-            other.close();
+            // Later its heartbeat would end it.
+            expectOver(target, session, "the client said goodbye, and no GET came within a second",
+                    SOON);
         }
 
         @Test
         @DisplayName("11.5 on a WebSocket the session is over with 1, and with the end of TCP")
         void endsOnWebSocket(Target target) {
-            try (Engine says = Engine.webSocket(target, PATH);
-                    Engine ends = Engine.webSocket(target, PATH);
-                    Engine resets = Engine.polling(target, PATH).move();
-                    Engine stays = Engine.webSocket(target, PATH)) {
-                says.send("1");
-                while (says.socket().frameOrEnd(SOON) != null) { /* a close frame, perhaps */ }
-                expectOver(target, says, "the client said goodbye");
-                ends.socket().client().close();
-                expectOver(target, ends, "its WebSocket's TCP has ended");
-                resets.socket().reset();
-                expectOver(target, resets, "its WebSocket's TCP was reset");
+            try (Engine stays = Engine.webSocket(target, PATH)) {
+                try (Engine ends = Engine.webSocket(target, PATH)) {
+                    ends.socket().client().close();
+                    expectOver(target, ends, "its WebSocket's TCP has ended", SECOND);
+                }
+                try (Engine resets = Engine.polling(target, PATH).move()) {
+                    resets.send("4on").expect("4on", "it lives on its WebSocket");
+                    resets.socket().reset();
+                    expectOver(target, resets, "its WebSocket's TCP was reset", SECOND);
+                }
+                stays.send("4on").expect("4on", "nobody else notices");
+                try (Engine says = Engine.webSocket(target, PATH)) {
+                    says.send("1");
+                    expectOver(target, says, "the client said goodbye", SOON);
+                    if (!isClose(says.socket(), says.socket().frameOrEnd(SOON))) {
+                        throw says.fail("the client said goodbye, so its WebSocket is closed, but"
+                                + " it stays open");
+                    }
+                }
                 stays.send("4on").expect("4on", "nobody else notices");
             }
         }
@@ -889,6 +944,8 @@ class Lesson11Test {
         private static final int WRITERS = 4;
         private static final int READERS = 6;
         private static final int EACH = 40;
+        private static final int ROUNDS = 15;
+        private static final int MEET = 8; // in each of them
 
         @Test
         @DisplayName("11.6 what is said is heard by all who follow, and by nobody else")
@@ -979,6 +1036,68 @@ class Lesson11Test {
                 if (next.path("data").path("id").asLong() == 1) {
                     throw client.fail("resume with this run's own feed goes on after " + id
                             + ", but it began anew");
+                }
+            }
+        }
+
+        @Test
+        @DisplayName("11.6 a message said at the very moment of resuming is heard once, each time")
+        void atTheVeryMoment(Target target) {
+            try (Engine writer = Engine.webSocket(target, PATH)) {
+                long last = say(writer, "ada", target.word(), null).path("id").asLong();
+                for (int round = 0; round < ROUNDS; round++) {
+                    last = resumeAmid(target, writer, last);
+                }
+            }
+        }
+
+        /**
+         * One after the other resumes, and amid them a message is said. So it meets each of them
+         * at another moment: before it looks, behind that it follows, and between the two. A second
+         * message shows who missed the first.
+         *
+         * @return the second message's id
+         */
+        private static long resumeAmid(Target target, Engine writer, long last) {
+            // All together as long as eight of the pauses that what is given makes.
+            int step = 1 + 2_000_000 * Math.max(1, (int) target.limit("STATE_PAUSE_MS", 0));
+            int amid = target.number(MEET / 2, MEET - 2);
+            var readers = new ArrayList<Engine>();
+            try {
+                for (int i = 0; i < MEET; i++) readers.add(Engine.webSocket(target, PATH));
+                for (int i = 0; i < MEET; i++) {
+                    if (i == amid) writer.sendEvent("say", Map.of("from", "ada", "text", "x"), 0);
+                    readers.get(i).sendEvent("resume", Map.of("after", last), 0);
+                    LockSupport.parkNanos(target.random().nextInt(step));
+                }
+                writer.expectEvent("ack");
+                var heard = new ArrayList<Long>();
+                for (Engine each : readers) heard.add(untilAck(each, last));
+                long second = say(writer, "ada", "y", null).path("id").asLong();
+                for (int i = 0; i < MEET; i++) {
+                    for (long id = heard.get(i); id < second; ) {
+                        id = expectNext(readers.get(i), id, said(readers.get(i)));
+                    }
+                }
+                return second;
+            } finally {
+                readers.forEach(Engine::close);
+            }
+        }
+
+        /** What comes until it is known that one follows; gives the last id that was heard. */
+        private static long untilAck(Engine reader, long last) {
+            long heard = last;
+            reader.expectEvent("feed");
+            while (true) {
+                JsonNode next = reader.nextEvent();
+                if (next.path("event").asText().equals("said")) {
+                    heard = expectNext(reader, heard, next.path("data"));
+                } else if (next.path("data").path("more").asBoolean()) {
+                    reader.sendEvent("resume", Map.of("after", heard), 0);
+                    reader.expectEvent("feed");
+                } else {
+                    return heard;
                 }
             }
         }
@@ -1190,7 +1309,8 @@ class Lesson11Test {
                 talk.say(event("feed", Map.of("name", target.word()), null));
                 for (int id = 1; id <= 2; id++) lines.add(tell(target, talk, id));
                 talk.say(event("ack", Map.of("more", false), 1));
-                expectPrinted(server, client, lines);
+                expectPrinted(server, client, lines, "the feed has another name now, so its"
+                        + " messages are new, whatever their ids: ");
             }
         }
 
@@ -1217,7 +1337,8 @@ class Lesson11Test {
                 expectResume(server, talk, 0, null);
                 talk.hangUp();
                 long ended = System.nanoTime();
-                Talk again = take(server, LATE_MS);
+                Talk again = take(server, LATE_MS, "an open packet came, so the waits begin anew"
+                        + " with " + first + " ms, and the client tries again");
                 long gap = (again.nanos() - ended) / 1_000_000;
                 if (gap > first * 4) { // without that it would be half of 8 times, or more
                     throw server.fail("an open packet came, so the waits begin anew with "
@@ -1228,8 +1349,11 @@ class Lesson11Test {
         }
 
         private static Talk take(WebSocketServer server, long millis) {
-            Talk talk = server.take(millis, WEBSOCKET,
-                    "a client that has lost its connection comes back");
+            return take(server, millis, "a client that has lost its connection comes back");
+        }
+
+        private static Talk take(WebSocketServer server, long millis, String why) {
+            Talk talk = server.take(millis, WEBSOCKET, why);
             talk.say("0{\"sid\":\"abc\",\"upgrades\":[],\"pingInterval\":" + INTERVAL
                     + ",\"pingTimeout\":" + TIMEOUT + ",\"maxPayload\":1000000}");
             return talk;
@@ -1277,6 +1401,11 @@ class Lesson11Test {
 
         private static void expectPrinted(WebSocketServer server, Starter.Started client,
                 List<String> lines) {
+            expectPrinted(server, client, lines, "");
+        }
+
+        private static void expectPrinted(WebSocketServer server, Starter.Started client,
+                List<String> lines, String why) {
             long deadline = System.nanoTime() + LATE_MS * 1_000_000L;
             List<String> printed;
             while ((printed = printed(client)).size() < lines.size()
@@ -1284,8 +1413,8 @@ class Lesson11Test {
                 LockSupport.parkNanos(10_000_000);
             }
             if (printed.equals(lines)) return;
-            throw server.fail("the client prints each message once, in order, as <from>: <text>:"
-                    + " expected " + lines.size() + " lines, the last “" + lines.getLast()
+            throw server.fail(why + "the client prints each message once, in order, as <from>:"
+                    + " <text>: expected " + lines.size() + " lines, the last “" + lines.getLast()
                     + "”, but it printed " + printed.size() + (printed.isEmpty() ? ""
                     : ", the last “" + printed.getLast() + "”")
                     + (client.isAlive() ? "" : ", and has ended"));
@@ -1296,6 +1425,11 @@ class Lesson11Test {
             int end = output.lastIndexOf('\n');
             return end < 0 ? List.of() : List.of(output.substring(0, end).split("\n"));
         }
+    }
+
+    /** A close frame, or the end without one; null is silence, or that end. */
+    private static boolean isClose(RawWebSocket socket, Frame frame) {
+        return frame == null ? socket.client().isOver() : frame.opcode() == Frame.CLOSE;
     }
 
     // ---- Counting ---------------------------------------------------------------------------
@@ -1327,13 +1461,23 @@ class Lesson11Test {
 
     /** Its sid is unknown within two seconds: a WebSocket with it is refused. */
     private static void expectOver(Target target, Engine session, String why) {
-        long deadline = System.nanoTime() + SOON.toNanos();
+        expectOver(target, session, why, Duration.ofDays(1));
+    }
+
+    /** @param most from now on; later a ping fails, or has no pong, and that ends it as well */
+    private static void expectOver(Target target, Engine session, String why, Duration most) {
+        long begun = System.nanoTime();
         while (true) {
             Answer answer = RawWebSocket.ask(target, RawWebSocket.request(WEBSOCKET + "&sid="
                     + session.sid(), target.http().authority(), RawWebSocket.freshKey()));
             answer.client().close();
-            if (answer.status() == 400) return;
-            if (System.nanoTime() > deadline) {
+            long took = System.nanoTime() - begun;
+            if (answer.status() == 400) {
+                if (took < most.toNanos()) return;
+                throw answer.fail(why + ", so the session is over and its sid unknown (400), but"
+                        + " that took " + took / 1_000_000 + " ms: until the heartbeat ended it?");
+            }
+            if (took > SOON.toNanos()) {
                 throw answer.fail(why + ", so the session is over and its sid unknown (400) within"
                         + " 2 seconds, but it is still there");
             }

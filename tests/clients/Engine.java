@@ -125,6 +125,14 @@ public final class Engine implements AutoCloseable {
             return RawHttp.answer(client, "GET");
         }
 
+        /** The answer; where none begins within that time, {@code otherwise} is what failed. */
+        public Answer answerWithin(Duration limit, String otherwise) {
+            if (client.isSilent(limit)) {
+                throw client.fail(otherwise + " (" + limit.toMillis() + " ms)");
+            }
+            return answer();
+        }
+
         @Override
         public void close() {
             client.close();

@@ -25,6 +25,7 @@ public final class WebSocketServer implements AutoCloseable {
     private static final int LONGEST_HEAD = 16_384;
     private static final int LONGEST = 1 << 20;
     private static final int SAME_TRY_MS = 110;
+    private static final int MOST_OF_A_TRY = 5; // connections; who never waits makes more
     private static final int MOST_TOLD = 60; // lines of a failure
     private static final Pattern KEY =
             Pattern.compile("(?im)^sec-websocket-key:[ \t]*([^\r\n]+?)[ \t]*$");
@@ -66,19 +67,20 @@ public final class WebSocketServer implements AutoCloseable {
     }
 
     /**
-     * Hangs up on the next connection. The JDK's client may connect a second time at once after an
-     * early end: what comes so soon belongs to the same try.
+     * Hangs up on the next connection. The JDK's client may connect again at once after an early
+     * end: what comes so soon belongs to the same try, but not without end.
      *
      * @return when the last of it came, in nanoseconds of {@link System#nanoTime}
      */
     public long refuse(long millis, String why) {
         Try last = next(millis, why);
         try {
-            for (Try next = last; next != null; next = tries.poll(SAME_TRY_MS,
-                    TimeUnit.MILLISECONDS)) {
+            Try next = last;
+            for (int more = MOST_OF_A_TRY; next != null && more > 0; more--) {
                 tell("· a try to connect, which the test refused");
                 RawServer.hangUp(next.socket());
                 last = next;
+                next = more == 1 ? null : tries.poll(SAME_TRY_MS, TimeUnit.MILLISECONDS);
             }
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();

@@ -1,5 +1,5 @@
 // MUTANT 11.2★  Refuses exactly so much as is allowed.
-// SAYS   expected status 200 but got 413
+// SAYS   a body of exactly 1,000,000 bytes is taken, but got 413
 // EXERCISE 11.2  Long polling, both ways
 void answer(Session session, Context ctx) throws IOException, InterruptedException {
     ctx.contentType("text/plain; charset=UTF-8").header("Cache-Control", "no-store");

@@ -1,5 +1,5 @@
 // MUTANT 11.3  Pings only who is on a WebSocket.
-// SAYS   a ping goes out PING_INTERVAL_MS after the opening
+// SAYS   no ping came to the held GET of a session that polls
 // EXERCISE 11.3  Heartbeat
 void alive(Session session) {
     synchronized (session) {

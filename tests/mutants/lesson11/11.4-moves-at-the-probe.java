@@ -1,5 +1,5 @@
 // MUTANT 11.4  Moves as soon as the probe comes.
-// SAYS   expected status 200 but got 400
+// SAYS   it moves with the 5, no sooner
 // EXERCISE 11.4  Move to WebSocket
 void tryOut(Session session, WsContext socket) {
     synchronized (session) {

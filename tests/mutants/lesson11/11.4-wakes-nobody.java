@@ -1,5 +1,5 @@
 // MUTANT 11.4  Leaves a held GET where it is.
-// SAYS   a GET that is held when the 5 comes is refused, not forgotten
+// SAYS   it was held until the next ping
 // EXERCISE 11.4  Move to WebSocket
 void tryOut(Session session, WsContext socket) {
     synchronized (session) {

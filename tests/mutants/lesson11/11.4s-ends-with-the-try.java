@@ -1,5 +1,5 @@
 // MUTANT 11.4★  Ends the session with a WebSocket that was only tried.
-// SAYS   so it is closed, but it stays open
+// SAYS   and polling goes on, but a POST of the session got 400
 // EXERCISE 11.4  Move to WebSocket
 void tryOut(Session session, WsContext socket) {
     synchronized (session) {
@@ -36,6 +36,7 @@ void giveUp(Session session, WsContext socket) {
         if (!socket.equals(session.tried)) return; // the session lives on it, or it is gone
         session.tried = null;
         session.probed = false;
+        BothWires.hangUp(socket);
         session.end();
     }
 }

@@ -1,5 +1,5 @@
 // MUTANT 11.4★  Lets a second WebSocket take the place of the first.
-// SAYS   another WebSocket with the sid is closed, and the first goes on
+// SAYS   the first goes on, but to “4on” it said nothing
 // EXERCISE 11.4  Move to WebSocket
 void tryOut(Session session, WsContext socket) {
     synchronized (session) {

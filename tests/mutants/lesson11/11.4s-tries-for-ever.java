@@ -1,5 +1,5 @@
 // MUTANT 11.4★  Waits for ever for the 5.
-// SAYS   without a 5 in UPGRADE_TIMEOUT_MS only the WebSocket is closed
+// SAYS   and no 5 came, so the WebSocket is closed, but a second later it is still open
 // EXERCISE 11.4  Move to WebSocket
 void tryOut(Session session, WsContext socket) {
     synchronized (session) {

@@ -1,5 +1,5 @@
 // MUTANT 11.5  Keeps a session whose WebSocket is gone.
-// SAYS   on a WebSocket the session is over with 1, and with the end of TCP
+// SAYS   its WebSocket's TCP has ended, so the session is over
 // EXERCISE 11.5  Goodbye
 static final int GOODBYE_MS = 1_000; // for the GET that fetches the last packet
 

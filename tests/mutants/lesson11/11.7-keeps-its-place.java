@@ -1,5 +1,5 @@
 // MUTANT 11.7  Keeps its place in a feed that is another one.
-// SAYS   the client prints each message once
+// SAYS   the feed has another name now, so its messages are new
 // EXERCISE 11.7  A client that comes back
 static final int OPEN_MS = 10_000; // for the server's first packet
 

@@ -1,5 +1,5 @@
 // MUTANT 11.7  Waits longer and longer, whatever comes.
-// SAYS   comes back, but it did not within
+// SAYS   so the waits begin anew with 250 ms
 // EXERCISE 11.7  A client that comes back
 static final int OPEN_MS = 10_000; // for the server's first packet
 
