@@ -175,7 +175,8 @@ class Utf8 implements Text {
 
 void checkReason(byte[] close) {
     try {
-        if (close.length > 2) UTF_8.newDecoder().decode(ByteBuffer.wrap(close, 2, close.length - 2));
+        int length = Math.max(0, close.length - 2);
+        UTF_8.newDecoder().decode(ByteBuffer.wrap(close, close.length - length, length));
     } catch (java.nio.charset.CharacterCodingException wrong) {
         throw new Failure(NOT_UTF8, "the reason");
     }
