@@ -50,7 +50,7 @@ import tests.clients.SmallRedis;
 import workshop.authoring.AuthorCommand;
 import workshop.checking.Checker;
 import workshop.checking.JsonReport;
-import workshop.checking.LessonTests;
+import workshop.checking.ExerciseCatalog;
 import workshop.checking.Selection;
 import workshop.checking.TextReport;
 import workshop.checking.Untouched;
@@ -316,7 +316,7 @@ public final class Workshop implements Runnable {
                 throw new CourseException("hints are for an exercise. Write "
                         + selection.exercises().getFirst().id() + ", say.");
             }
-            LessonTests.ExerciseTests exercise = selection.exercises().getFirst();
+            ExerciseCatalog.ExerciseTests exercise = selection.exercises().getFirst();
             List<String> hints = exercise.hints();
             if (number < 1 || number > hints.size()) {
                 throw new CourseException("exercise " + exercise.id() + " has hints 1 to "

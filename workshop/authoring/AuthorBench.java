@@ -19,7 +19,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import workshop.checking.LessonTests;
+import workshop.checking.ExerciseCatalog;
 import workshop.checking.Selection;
 import workshop.course.Course;
 import workshop.course.CourseException;
@@ -59,7 +59,8 @@ final class AuthorBench {
         out.printf(Locale.ROOT, "           jbang lessonNN.java  from save to a verdict%n");
         out.printf(Locale.ROOT, "           to its first byte    unsolved    solved      ratio%n");
         for (int lesson : tree.lessons()) {
-            LessonTests tests = tree.tests().apply(lesson).orElseThrow(() -> new CourseException(
+            ExerciseCatalog tests = tree.tests().apply(lesson).orElseThrow(() ->
+                    new CourseException(
                     "lesson " + lesson + " has no tests yet, so nothing gives a verdict."));
             double first = median(firstBytes(lesson, runs));
             long[][] saves = saves(tests, runs);
@@ -140,7 +141,8 @@ final class AuthorBench {
     // --- ./jbang start, in a small course of its own, since it is written to --------------------
 
     /** Nanoseconds from save to verdict: of the unsolved first exercise, and of the solved one. */
-    private long[][] saves(LessonTests tests, int runs) throws IOException, InterruptedException {
+    private long[][] saves(ExerciseCatalog tests, int runs)
+            throws IOException, InterruptedException {
         Path root = tree.course().cache().resolve("bench");
         if (Files.exists(root)) Folders.delete(root); // an interrupted one left it
         try {
@@ -189,7 +191,7 @@ final class AuthorBench {
      * A learner saves the starter with a change that solves nothing, then one that solves all. Null
      * where a busy machine made the solution fail: that would be no verdict of the same kind.
      */
-    private long[] saveTwice(LessonTests tests, Course copy, int run)
+    private long[] saveTwice(ExerciseCatalog tests, Course copy, int run)
             throws IOException, InterruptedException {
         Path script = Course.script(copy.lessons(), tests.lesson());
         String starter = text(tree.course().lessons(), tests);
@@ -218,7 +220,7 @@ final class AuthorBench {
         return passed ? new long[] {unsolved, solved} : null;
     }
 
-    private static String text(Path folder, LessonTests tests) {
+    private static String text(Path folder, ExerciseCatalog tests) {
         return Source.read(Course.script(folder, tests.lesson())).text();
     }
 

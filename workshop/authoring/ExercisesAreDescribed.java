@@ -8,8 +8,8 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import tests.Star;
-import workshop.checking.LessonTests;
-import workshop.checking.LessonTests.ExerciseTests;
+import workshop.checking.ExerciseCatalog;
+import workshop.checking.ExerciseCatalog.ExerciseTests;
 import workshop.course.Course;
 import workshop.course.ExerciseId;
 import workshop.course.Region;
@@ -24,7 +24,7 @@ final class ExercisesAreDescribed implements Check {
     public void look(Tree tree, Findings findings) {
         for (int lesson : tree.lessons()) {
             Source script = tree.script(tree.course().lessons(), lesson).orElse(null);
-            LessonTests tests = tree.tests().apply(lesson).orElse(null);
+            ExerciseCatalog tests = tree.tests().apply(lesson).orElse(null);
             if (script == null || tests == null) continue; // LessonsAreComplete tells that
             Path file = tree.course().testFile(lesson);
             for (Region region : script.regions()) regionHasTests(script, region, tests, findings);
@@ -44,7 +44,7 @@ final class ExercisesAreDescribed implements Check {
         }
     }
 
-    private static void regionHasTests(Source script, Region region, LessonTests tests,
+    private static void regionHasTests(Source script, Region region, ExerciseCatalog tests,
             Findings findings) {
         var exercise = tests.exercise(region.id());
         if (exercise.isEmpty()) {
@@ -64,7 +64,7 @@ final class ExercisesAreDescribed implements Check {
             Findings findings) {
         if (script.region(exercise.id()).isPresent()) return;
         findings.add(file, line, "exercise " + exercise.id() + " has no region in "
-                + Course.name(LessonTests.lessonOf(exercise.id())) + ".java",
+                + Course.name(ExerciseCatalog.lessonOf(exercise.id())) + ".java",
                 "A learner finds no place where to solve it.",
                 "Add “// EXERCISE " + exercise.id() + "  " + exercise.title()
                 + "” to lessons/ and solutions/.");

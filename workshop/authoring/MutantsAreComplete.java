@@ -3,8 +3,8 @@ package workshop.authoring;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
-import workshop.checking.LessonTests;
-import workshop.checking.LessonTests.ExerciseTests;
+import workshop.checking.ExerciseCatalog;
+import workshop.checking.ExerciseCatalog.ExerciseTests;
 import workshop.course.CourseException;
 import workshop.course.Region;
 import workshop.course.Source;
@@ -16,7 +16,7 @@ final class MutantsAreComplete implements Check {
     @Override
     public void look(Tree tree, Findings findings) {
         for (int lesson : tree.lessons()) {
-            LessonTests tests = tree.tests().apply(lesson).orElse(null);
+            ExerciseCatalog tests = tree.tests().apply(lesson).orElse(null);
             Source solution = tree.script(tree.course().solutions(), lesson).orElse(null);
             if (tests == null || solution == null) continue; // LessonsAreComplete tells that
             Map<String, Integer> count = new HashMap<>();
@@ -53,7 +53,7 @@ final class MutantsAreComplete implements Check {
         }
     }
 
-    private static void isWrong(Mutant mutant, LessonTests tests, Source solution,
+    private static void isWrong(Mutant mutant, ExerciseCatalog tests, Source solution,
             Findings findings) {
         if (tests.exercise(Mutant.coreOf(mutant.id())).isEmpty()) {
             findings.add(mutant.file(), 1, "there is no exercise " + mutant.id(),

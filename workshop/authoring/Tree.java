@@ -13,7 +13,7 @@ import java.util.function.IntFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import workshop.checking.LessonTests;
+import workshop.checking.ExerciseCatalog;
 import workshop.course.Course;
 import workshop.course.CourseException;
 import workshop.course.Source;
@@ -26,7 +26,7 @@ import workshop.course.Source;
  * @param tests   the tests of a lesson
  */
 public record Tree(Course course, List<Path> files, List<Integer> lessons,
-            IntFunction<Optional<LessonTests>> tests) {
+            IntFunction<Optional<ExerciseCatalog>> tests) {
     /** Folders that hold what is made and not written; without git nobody else says so. */
     private static final Set<String> MADE = Set.of(".git", ".jbang", ".workshop", ".idea",
             ".vscode", ".ipynb_checkpoints");
@@ -36,7 +36,7 @@ public record Tree(Course course, List<Path> files, List<Integer> lessons,
 
     public static Tree of(Course course) {
         List<Path> files = tracked(course.root()).orElseGet(() -> lying(course.root()));
-        return new Tree(course, files, lessonsIn(course.root(), files), LessonTests::of);
+        return new Tree(course, files, lessonsIn(course.root(), files), ExerciseCatalog::of);
     }
 
     /** The same tree, looked at for some lessons only. */

@@ -9,8 +9,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import workshop.checking.LessonTests;
-import workshop.checking.LessonTests.ExerciseTests;
+import workshop.checking.ExerciseCatalog;
+import workshop.checking.ExerciseCatalog.ExerciseTests;
 import workshop.checking.Verdict;
 import workshop.checking.Verdict.Status;
 import workshop.course.Course;
@@ -28,14 +28,14 @@ import workshop.running.Folders;
  *                their stars do is asked of nobody
  * @param phrases words that the failure of an exercise must contain
  */
-public record Trial(LessonTests lesson, String name, Source program, Path blamed,
+public record Trial(ExerciseCatalog lesson, String name, Source program, Path blamed,
                     Set<String> solved, Map<String, String> phrases) {
     private static final int SHOWN = 160;
 
     /** Runs a program and judges the exercises in the given order. */
     @FunctionalInterface
     public interface Judging {
-        List<Verdict> judge(Source program, LessonTests lesson, List<ExerciseTests> exercises);
+        List<Verdict> judge(Source program, ExerciseCatalog lesson, List<ExerciseTests> exercises);
     }
 
     /**
@@ -43,11 +43,11 @@ public record Trial(LessonTests lesson, String name, Source program, Path blamed
      * mutants.
      */
     public static List<Trial> of(Tree tree, int lesson) {
-        Optional<LessonTests> found = tree.tests().apply(lesson);
+        Optional<ExerciseCatalog> found = tree.tests().apply(lesson);
         Optional<Source> solution = tree.script(tree.course().solutions(), lesson);
         var trials = new ArrayList<Trial>();
         if (found.isEmpty() || solution.isEmpty()) return trials; // the checks have told it
-        LessonTests tests = found.get();
+        ExerciseCatalog tests = found.get();
         tree.script(tree.course().lessons(), lesson)
                 .ifPresent(starter -> trials.addAll(path(tests, starter, solution.get())));
         trials.add(new Trial(tests, "the solution", solution.get(), solution.get().file(),
@@ -79,7 +79,7 @@ public record Trial(LessonTests lesson, String name, Source program, Path blamed
         return name.equals("the starter") || name.equals("the solution");
     }
 
-    private static List<Trial> path(LessonTests tests, Source starter, Source solution) {
+    private static List<Trial> path(ExerciseCatalog tests, Source starter, Source solution) {
         var path = new ArrayList<Trial>();
         var phrases = new HashMap<String, String>();
         tests.exercises().forEach(each -> phrases.put(each.id(), each.starter()));
@@ -100,7 +100,7 @@ public record Trial(LessonTests lesson, String name, Source program, Path blamed
         return path;
     }
 
-    private static Trial mutated(LessonTests tests, Mutant mutant, Source solution) {
+    private static Trial mutated(ExerciseCatalog tests, Mutant mutant, Source solution) {
         var others = new ArrayList<>(ids(tests));
         others.remove(mutant.id());
         return new Trial(tests, "the mutant " + mutant.file().getFileName(),
@@ -108,7 +108,7 @@ public record Trial(LessonTests lesson, String name, Source program, Path blamed
                 Set.copyOf(others), Map.of(mutant.id(), mutant.says()));
     }
 
-    private static List<String> ids(LessonTests tests) {
+    private static List<String> ids(ExerciseCatalog tests) {
         return tests.exercises().stream().map(ExerciseTests::id)
                 .filter(id -> !Mutant.isStar(id)).toList();
     }

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
-import workshop.checking.LessonTests.ExerciseTests;
+import workshop.checking.ExerciseCatalog.ExerciseTests;
 import workshop.checking.Verdict.Status;
 import workshop.course.CourseException;
 import workshop.course.Source;
@@ -53,7 +53,7 @@ public final class Checker {
      * @param each      is told each verdict as soon as it is known
      * @return the verdicts in the order of the exercises
      */
-    public List<Verdict> check(Source source, LessonTests lesson, List<ExerciseTests> exercises,
+    public List<Verdict> check(Source source, ExerciseCatalog lesson, List<ExerciseTests> exercises,
             Consumer<Verdict> each) {
         Predicate<Verdict> all = verdict -> {
             each.accept(verdict);
@@ -72,14 +72,14 @@ public final class Checker {
      * @param each is told each verdict as soon as it is known; where it says false, that was the
      *             last exercise to be checked
      */
-    public List<Verdict> check(Program program, LessonTests lesson, List<ExerciseTests> exercises,
-            Predicate<Verdict> each) {
+    public List<Verdict> check(Program program, ExerciseCatalog lesson,
+            List<ExerciseTests> exercises, Predicate<Verdict> each) {
         return check(judge, Kind.FRESH, () -> programs.start(program, lesson.environment()),
                 exercises, each);
     }
 
     /** Checks a program in any language, which {@code command} starts. */
-    public static List<Verdict> check(String command, LessonTests lesson,
+    public static List<Verdict> check(String command, ExerciseCatalog lesson,
             List<ExerciseTests> exercises, Consumer<Verdict> each) {
         return check(new Judge(), Kind.FRESH, () -> Programs.start(command, lesson.environment()),
                 exercises, verdict -> {
@@ -93,8 +93,8 @@ public final class Checker {
      * lives: to start one costs more than most exercises. So what fails after a failure may be
      * right.
      */
-    public List<Verdict> look(Program program, LessonTests lesson, List<ExerciseTests> exercises,
-            Predicate<Verdict> each) {
+    public List<Verdict> look(Program program, ExerciseCatalog lesson,
+            List<ExerciseTests> exercises, Predicate<Verdict> each) {
         return check(judge, Kind.LOOKED_AT, () -> programs.start(program, lesson.environment()),
                 exercises, each);
     }
@@ -162,7 +162,7 @@ public final class Checker {
         Stalls second = Stalls.watch();
         Verdict again = watched(second, judging, exercise);
         if (again.status() != Status.FAILED || !second.spoilt()) return again;
-        return new Verdict(again.id(), again.title(), again.status(), again.millis(),
+        return again.as(Status.FAILED,
                 again.message() + "\n" + second.words() + "; it was judged twice");
     }
 
@@ -180,8 +180,7 @@ public final class Checker {
             Predicate<Verdict> each) {
         var verdicts = new ArrayList<Verdict>();
         for (ExerciseTests exercise : exercises) {
-            verdicts.add(new Verdict(exercise.id(), exercise.title(), Status.BROKEN, 0,
-                    message));
+            verdicts.add(exercise.unrun(Status.BROKEN, message));
             if (!each.test(verdicts.getLast())) break;
         }
         return verdicts;

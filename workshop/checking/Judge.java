@@ -31,7 +31,7 @@ import tests.Star;
 import tests.Starter;
 import tests.Target;
 import tests.TargetResolver;
-import workshop.checking.LessonTests.ExerciseTests;
+import workshop.checking.ExerciseCatalog.ExerciseTests;
 import workshop.checking.Verdict.Status;
 import workshop.running.Server;
 
@@ -155,7 +155,7 @@ public final class Judge {
         }
         long millis = (System.nanoTime() - start) / 1_000_000;
         if (watch.failure == null && watch.aborted != null) {
-            return new Verdict(exercise.id(), exercise.title(), Status.SKIPPED, 0, watch.aborted);
+            return exercise.unrun(Status.SKIPPED, watch.aborted);
         }
         String message = watch.failure == null ? ""
                 : shortened(watch.failure) + "\n(seed " + seed + ")";

@@ -1,6 +1,6 @@
 package workshop.checking;
 
-import workshop.checking.LessonTests.ExerciseTests;
+import workshop.checking.ExerciseCatalog.ExerciseTests;
 import workshop.running.BrokenProgram;
 
 /** Judges one exercise of a program that runs, or can be run. */

@@ -7,7 +7,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import workshop.checking.LessonTests.ExerciseTests;
+import workshop.checking.ExerciseCatalog.ExerciseTests;
 import workshop.course.CourseException;
 import workshop.course.ExerciseId;
 
@@ -16,7 +16,7 @@ import workshop.course.ExerciseId;
  *
  * @param exercises never empty
  */
-public record Selection(LessonTests lesson, List<ExerciseTests> exercises) {
+public record Selection(ExerciseCatalog lesson, List<ExerciseTests> exercises) {
     private static final Pattern LESSON = Pattern.compile("\\d{1,2}");
 
     /**
@@ -59,7 +59,7 @@ public record Selection(LessonTests lesson, List<ExerciseTests> exercises) {
             throw new CourseException("there is no lesson " + number("%02d", number)
                     + " here. These are here: " + here);
         }
-        LessonTests lesson = LessonTests.of(number).orElseThrow(() -> new CourseException(
+        ExerciseCatalog lesson = ExerciseCatalog.of(number).orElseThrow(() -> new CourseException(
                 "lesson " + number + " has no tests yet: "
                         + number("tests/Lesson%02dTest.java", number) + " is missing."));
         if (ids.isEmpty()) return new Selection(lesson, lesson.exercises());

@@ -64,7 +64,7 @@ public final class TextReport {
 
     /** One line for a verdict. */
     public void add(Verdict verdict) {
-        boolean first = untold.stream().noneMatch(TextReport::isWrong);
+        boolean first = untold.stream().noneMatch(Verdict::failed);
         untold.add(verdict);
         told++;
         String mark = mark(verdict);
@@ -72,7 +72,7 @@ public final class TextReport {
         String line = String.format(Locale.ROOT, "  %s %-5s %-" + columns + "s %" + BESIDE + "s",
                 mark, verdict.id(), verdict.title(), beside(verdict));
         out.print(terminal ? CLEAR_LINE : "");
-        out.println(line.stripTrailing() + (first || !isWrong(verdict) ? "" : reason(verdict,
+        out.println(line.stripTrailing() + (first || !verdict.failed() ? "" : reason(verdict,
                 width - line.length() + mark.length() - 3)));
         if (verdict.status() == Status.SKIPPED && verdict.message().length() > BESIDE) {
             verdict.message().lines().forEach(each -> tell(each, ""));
@@ -82,18 +82,19 @@ public final class TextReport {
 
     private String mark(Verdict verdict) {
         return switch (verdict.status()) {
-            case PASSED -> paint(GREEN, verdict.isStar() ? "★" : "✓");
+            case PASSED, UNSTABLE -> paint(GREEN, verdict.isStar() ? "★" : "✓");
             case SKIPPED, NOT_ATTEMPTED -> "–";
             case FAILED -> paint(RED, verdict.isStar() ? "☆" : "✗");
-            case BROKEN -> paint(RED, "!");
+            case BROKEN, NOT_JUDGED -> paint(RED, "!");
         };
     }
 
     private static String beside(Verdict verdict) {
         return switch (verdict.status()) {
-            case PASSED, FAILED -> verdict.millis() + " ms";
+            case PASSED, UNSTABLE, FAILED -> verdict.millis() + " ms";
             case NOT_ATTEMPTED -> "not attempted";
             case BROKEN -> "does not run";
+            case NOT_JUDGED -> "not judged";
             case SKIPPED -> verdict.message().length() > BESIDE ? "skipped" : verdict.message();
         };
     }
@@ -119,7 +120,7 @@ public final class TextReport {
     public void story() {
         if (whole) {
             var once = new HashSet<String>();
-            untold.stream().filter(TextReport::isWrong).filter(each -> once.add(each.message()))
+            untold.stream().filter(Verdict::failed).filter(each -> once.add(each.message()))
                     .forEach(this::story);
         } else {
             first(Status.FAILED, Status.BROKEN).or(() -> first(Status.NOT_ATTEMPTED))
@@ -153,10 +154,6 @@ public final class TextReport {
 
     private Optional<Verdict> first(Status... some) {
         return untold.stream().filter(each -> List.of(some).contains(each.status())).findFirst();
-    }
-
-    private static boolean isWrong(Verdict verdict) {
-        return verdict.status() == Status.FAILED || verdict.status() == Status.BROKEN;
     }
 
     /** Of the terminal, as it or its shell tells; else as wide as this course's own lines. */

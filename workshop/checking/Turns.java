@@ -2,7 +2,7 @@ package workshop.checking;
 
 import java.util.HashMap;
 import java.util.Map;
-import workshop.checking.LessonTests.ExerciseTests;
+import workshop.checking.ExerciseCatalog.ExerciseTests;
 import workshop.checking.Verdict.Status;
 import workshop.course.ExerciseId;
 import workshop.running.BrokenProgram;
@@ -27,8 +27,7 @@ final class Turns implements Judging {
         if (exercise.isStar()) {
             ExerciseId core = exercise.exercise().core();
             if (!of(exercise, core).passed()) {
-                return new Verdict(exercise.id(), exercise.title(), Status.SKIPPED, 0,
-                        "solve " + core + " first");
+                return exercise.unrun(Status.SKIPPED, "solve " + core + " first");
             }
         }
         Verdict verdict = judging.judge(exercise);
@@ -37,9 +36,8 @@ final class Turns implements Judging {
         for (ExerciseId needed : exercise.needs()) {
             if (!asksOthers && !known.containsKey(needed)) continue;
             if (of(exercise, needed).holds()) continue;
-            return new Verdict(verdict.id(), verdict.title(), verdict.status(), verdict.millis(),
-                    "solve " + needed + " first: " + exercise.id() + " needs it\n"
-                    + verdict.message());
+            return verdict.as(Status.FAILED, "solve " + needed + " first: " + exercise.id()
+                    + " needs it\n" + verdict.message());
         }
         return verdict;
     }
@@ -47,7 +45,7 @@ final class Turns implements Judging {
     private Verdict of(ExerciseTests one, ExerciseId other) throws BrokenProgram {
         Verdict before = known.get(other);
         if (before != null) return before;
-        Verdict verdict = judging.judge(LessonTests.beside(one, other));
+        Verdict verdict = judging.judge(ExerciseCatalog.beside(one, other));
         known.put(other, verdict);
         return verdict;
     }

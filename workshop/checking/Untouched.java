@@ -33,7 +33,6 @@ public final class Untouched {
         if (!wrong || !exercises.contains(ExerciseId.of(verdict.id()).core().toString())) {
             return verdict;
         }
-        return new Verdict(verdict.id(), verdict.title(), Status.NOT_ATTEMPTED, verdict.millis(),
-                verdict.message());
+        return verdict.as(Status.NOT_ATTEMPTED, verdict.message());
     }
 }

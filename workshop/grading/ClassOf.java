@@ -14,7 +14,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import workshop.checking.LessonTests;
+import workshop.checking.ExerciseCatalog;
+import workshop.checking.Verdict;
 import workshop.course.CourseException;
 import workshop.course.ExerciseId;
 
@@ -61,7 +62,8 @@ record ClassOf(List<Integer> lessons, Map<String, Double> points, Map<String, St
                 double value = Double.parseDouble(row.second.replace(',', '.'));
                 if (!(value >= 0 && value < 1e6)) throw new NumberFormatException();
                 ExerciseId id = ExerciseId.of(row.first);
-                boolean known = LessonTests.of(id.lesson()).orElseThrow().exercise(id).isPresent();
+                boolean known = ExerciseCatalog.of(id.lesson()).orElseThrow().exercise(id)
+                        .isPresent();
                 if (!known || points.put(id.toString(), value) != null) {
                     throw new NumberFormatException();
                 }
@@ -119,7 +121,7 @@ record ClassOf(List<Integer> lessons, Map<String, Double> points, Map<String, St
     }
 
     double earned(Grade grade) {
-        return left(grade) * grade.exercises().stream().filter(Grade.Judged::passed)
+        return left(grade) * grade.exercises().stream().filter(Verdict::passed)
                 .mapToDouble(exercise -> worth(exercise.id())).sum();
     }
 
@@ -127,8 +129,8 @@ record ClassOf(List<Integer> lessons, Map<String, Double> points, Map<String, St
         return exercises().stream().mapToDouble(exercise -> worth(exercise.id())).sum();
     }
 
-    List<LessonTests.ExerciseTests> exercises() {
-        return lessons.stream().map(LessonTests::of).flatMap(Optional::stream)
+    List<ExerciseCatalog.ExerciseTests> exercises() {
+        return lessons.stream().map(ExerciseCatalog::of).flatMap(Optional::stream)
                 .flatMap(lesson -> lesson.exercises().stream()).toList();
     }
 

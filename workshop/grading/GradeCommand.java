@@ -23,7 +23,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import workshop.checking.LessonTests;
+import workshop.checking.ExerciseCatalog;
 import workshop.course.Course;
 import workshop.course.CourseException;
 import workshop.course.Printable;
@@ -188,7 +188,7 @@ public final class GradeCommand implements Callable<Integer> {
 
     private List<Integer> present(Course course) {
         List<Integer> here = Course.numbersIn(course.lessons()).stream()
-                .filter(lesson -> LessonTests.of(lesson).isPresent()).toList();
+                .filter(lesson -> ExerciseCatalog.of(lesson).isPresent()).toList();
         if (lessons.isEmpty()) return here;
         var wanted = new TreeSet<Integer>();
         for (String word : lessons) {

@@ -18,14 +18,14 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import workshop.checking.LessonTests;
+import workshop.checking.ExerciseCatalog;
+import workshop.checking.Verdict;
 import workshop.checking.Verdict.Status;
 import workshop.course.Course;
 import workshop.course.CourseException;
 import workshop.course.Printable;
 import workshop.course.Script;
 import workshop.course.Source;
-import workshop.grading.Grade.Judged;
 import workshop.grading.Submission.Attempt;
 import workshop.grading.Submission.HandedIn;
 import workshop.running.Folders;
@@ -41,9 +41,9 @@ import workshop.running.Programs;
 final class Grader {
     /** @param look null: nobody looked at it yet */
     private record Task(Submission submission, HandedIn handedIn, String fingerprint, Grade look) {
-        Grade grade(List<Judged> judged) {
+        Grade grade(List<Verdict> verdicts, Map<String, String> from) {
             return new Grade(submission.learner(), handedIn.lesson(), fingerprint, iso(handedIn),
-                    handedIn.notes(), judged);
+                    handedIn.notes(), verdicts, from);
         }
     }
 
@@ -90,8 +90,7 @@ final class Grader {
                 String fingerprint = Folders.fingerprint(with + handedIn.attempts()
                         + handedIn.notes());
                 Predicate<Grade> same = grade -> grade.fingerprint().equals(fingerprint)
-                        && grade.when().equals(iso(handedIn))
-                        && grade.exercises().stream().noneMatch(Judged::notJudged);
+                        && grade.when().equals(iso(handedIn)) && grade.isWhole();
                 if (!fresh && results.find(submission.learner(), lesson).filter(same).isPresent()) {
                     known++;
                     continue;
@@ -167,14 +166,21 @@ final class Grader {
 
     private Grade look(Task task, Lane lane, Queue<Task> failed) throws InterruptedException {
         HandedIn handedIn = task.handedIn;
-        var best = new LinkedHashMap<String, Judged>();
+        var best = new LinkedHashMap<String, Verdict>();
+        var from = new LinkedHashMap<String, String>();
         for (Attempt attempt : handedIn.attempts()) {
-            List<Judged> its = attempt.refusal() != null ? refused(handedIn.lesson(), attempt)
+            List<Verdict> its = attempt.refusal() != null ? refused(handedIn.lesson(), attempt)
                     : lane.look(handedIn.lesson(), attempt);
-            its.forEach(each -> best.merge(each.id(), each.of(attempt), Judged::better));
+            its.stream().map(attempt::told).forEach(each -> {
+                Verdict before = best.get(each.id());
+                if (before != null && before.status().compareTo(each.status()) <= 0) return;
+                best.put(each.id(), each);
+                from.put(each.id(), attempt.path());
+            });
         }
-        Grade grade = task.grade(List.copyOf(best.values()));
-        if (grade.exercises().stream().noneMatch(each -> isOpen(handedIn, each))) {
+        Grade grade = task.grade(List.copyOf(best.values()), from);
+        if (grade.exercises().stream().noneMatch(each -> Grade.isOpen(each)
+                && isReadable(handedIn, from.get(each.id())))) {
             results.keep(grade);
         } else {
             results.keepLook(grade);
@@ -184,9 +190,9 @@ final class Grader {
     }
 
     /** What could not even be read is the same however often it is run. */
-    private static boolean isOpen(HandedIn handedIn, Judged judged) {
-        return judged.open() && handedIn.attempts().stream().anyMatch(attempt ->
-                attempt.refusal() == null && attempt.path().equals(judged.from()));
+    private static boolean isReadable(HandedIn handedIn, String path) {
+        return handedIn.attempts().stream().anyMatch(attempt ->
+                attempt.refusal() == null && attempt.path().equals(path));
     }
 
     /** Of each exercise the attempt that was the better one at the first look. */
@@ -194,16 +200,17 @@ final class Grader {
         var looked = new ArrayList<Lane.Looked>();
         for (Task task : tasks) {
             for (Attempt attempt : task.handedIn.attempts()) {
-                List<Judged> its = task.look.exercises().stream()
-                        .filter(each -> each.from().equals(attempt.path())).toList();
+                List<Verdict> its = task.look.exercises().stream().filter(each ->
+                        attempt.path().equals(task.look.from().get(each.id()))).toList();
                 if (attempt.refusal() == null && !its.isEmpty()) {
                     looked.add(new Lane.Looked(task.handedIn.lesson(), attempt, its));
                 }
             }
         }
-        Map<String, Judged> judged = lane.again(looked);
+        Map<String, Verdict> verdicts = lane.again(looked);
         List<Grade> grades = tasks.stream().map(task -> task.grade(task.look.exercises().stream()
-                .map(each -> judged.getOrDefault(each.id(), each)).toList())).toList();
+                .map(each -> verdicts.getOrDefault(each.id(), each)).toList(),
+                task.look.from())).toList();
         grades.forEach(results::keep);
         return grades;
     }
@@ -237,17 +244,16 @@ final class Grader {
 
     /** Where no program can be run any more, the others need not wait for that one by one. */
     private void expectWalls(Grade grade) {
-        if (grade.exercises().stream().noneMatch(Judged::notJudged)) return;
+        if (grade.isWhole()) return;
         String missing = shelter.missing(course);
         if (missing.isEmpty()) return;
         throw new CourseException("foreign code can be run behind walls no more: " + missing
                 + "\nWhat is graded is kept. Start the machine anew; the same command goes on.");
     }
 
-    private static List<Judged> refused(int lesson, Attempt attempt) {
-        return LessonTests.of(lesson).orElseThrow().exercises().stream()
-                .map(exercise -> new Judged(exercise.id(), exercise.title(), Status.BROKEN,
-                        attempt.refusal(), false, "")).toList();
+    private static List<Verdict> refused(int lesson, Attempt attempt) {
+        return ExerciseCatalog.of(lesson).orElseThrow().exercises().stream()
+                .map(exercise -> exercise.unrun(Status.BROKEN, attempt.refusal())).toList();
     }
 
     private static String iso(HandedIn handedIn) {
@@ -287,8 +293,8 @@ final class Grader {
 
         synchronized void add(Grade grade, long from) {
             done++;
-            long passed = grade.exercises().stream().filter(Judged::passed).count();
-            String result = grade.exercises().stream().anyMatch(Judged::notJudged) ? "not judged"
+            long passed = grade.exercises().stream().filter(Verdict::passed).count();
+            String result = !grade.isWhole() ? "not judged"
                     : passed + " of " + grade.exercises().size();
             double seconds = (System.nanoTime() - start) / 1e9;
             String learner = Printable.line(grade.learner());

@@ -17,15 +17,15 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
 import workshop.checking.Checker;
 import workshop.checking.Judge;
-import workshop.checking.LessonTests;
-import workshop.checking.LessonTests.ExerciseTests;
+import workshop.checking.ExerciseCatalog;
+import workshop.checking.ExerciseCatalog.ExerciseTests;
 import workshop.checking.Verdict;
+import workshop.checking.Verdict.Status;
 import workshop.course.Course;
 import workshop.course.CourseException;
 import workshop.course.ExerciseId;
 import workshop.course.Script;
 import workshop.course.Source;
-import workshop.grading.Grade.Judged;
 import workshop.running.Asked;
 import workshop.running.BrokenProgram;
 import workshop.running.CompilingCell;
@@ -55,8 +55,8 @@ public final class JudgeProcess {
      * @param exercises of this lesson, the ones to judge
      */
     public record Part(int lesson, String text, List<Declared> cells, List<String> exercises) {
-        private LessonTests tests() {
-            return LessonTests.of(lesson).orElseThrow();
+        private ExerciseCatalog tests() {
+            return ExerciseCatalog.of(lesson).orElseThrow();
         }
 
         private List<ExerciseTests> wanted() {
@@ -65,8 +65,8 @@ public final class JudgeProcess {
         }
     }
 
-    /** Verdicts in the order of the exercises, fewer where the time was over. */
-    public record Answer(List<Judged> judged) {}
+    /** In the order of the exercises, fewer where the time was over. */
+    public record Answer(List<Verdict> verdicts) {}
 
     private final Course course;
     private final CompilingCell cell;
@@ -102,25 +102,23 @@ public final class JudgeProcess {
         try (Compiled compiled = compile(part)) {
             // On a busy machine a right answer takes longer, and must not lose by that: the time is
             // over for one that fails. One that passes without end is ended by the lane.
-            return answer(compiled.told(checker().look(compiled.program, part.tests(),
-                    part.wanted(),
-                    verdict -> {
+            return new Answer(compiled.told(checker().look(compiled.program, part.tests(),
+                    part.wanted(), verdict -> {
                         judged.add(verdict);
                         return verdict.holds() || System.nanoTime() < end;
                     })));
         } catch (BrokenProgram | CourseException broken) {
-            return answer(Checker.broken(part.wanted(), broken.getMessage(), _ -> true));
+            return new Answer(Checker.broken(part.wanted(), broken.getMessage(), _ -> true));
         } catch (OutOfMemoryError full) {
             part.wanted().stream().skip(judged.size()).map(JudgeProcess::tooMuch)
                     .forEach(judged::add);
-            return answer(judged);
+            return new Answer(judged);
         }
     }
 
     /** Outside of a test it may be a neighbour's fault, but that one is the same learner's. */
     private static Verdict tooMuch(ExerciseTests exercise) {
-        return new Verdict(exercise.id(), exercise.title(), Verdict.Status.FAILED, 0,
-                Judge.TOO_MUCH);
+        return exercise.unrun(Status.FAILED, Judge.TOO_MUCH);
     }
 
     /** Most that fail do it by waiting, so several can wait at a time. */
@@ -144,7 +142,7 @@ public final class JudgeProcess {
             }
             var verdicts = new ArrayList<Verdict>();
             for (var each : all) verdicts.addAll(each.get());
-            return answer(verdicts);
+            return new Answer(verdicts);
         } catch (ExecutionException defect) {
             if (defect.getCause() instanceof UncheckedIOException unable) throw unable;
             throw new IllegalStateException(defect);
@@ -163,7 +161,7 @@ public final class JudgeProcess {
         }
         try {
             return checker().check(program, part.tests(), List.of(exercise), verdict -> {
-                if (verdict.status() == Verdict.Status.BROKEN) broken.set(verdict.message());
+                if (verdict.status() == Status.BROKEN) broken.set(verdict.message());
                 return true;
             });
         } catch (OutOfMemoryError full) {
@@ -185,8 +183,8 @@ public final class JudgeProcess {
         List<Verdict> told(List<Verdict> verdicts) {
             return verdicts.stream().map(verdict -> {
                 String why = refused.get(ExerciseId.of(verdict.id()).core().toString());
-                return verdict.passed() || why == null ? verdict : new Verdict(verdict.id(),
-                        verdict.title(), Verdict.Status.BROKEN, 0, why);
+                return verdict.passed() || why == null ? verdict
+                        : verdict.as(Status.BROKEN, why);
             }).toList();
         }
 
@@ -224,11 +222,6 @@ public final class JudgeProcess {
                 without.addAll(Assembly.unreached(part.cells(), blamed.keySet()));
             }
         }
-    }
-
-    private static Answer answer(List<Verdict> verdicts) {
-        return new Answer(verdicts.stream().map(verdict -> new Judged(verdict.id(),
-                verdict.title(), verdict.status(), verdict.message(), false, "")).toList());
     }
 
     /** Other jars would be fetched from somewhere, and be somebody's work. */

@@ -9,10 +9,10 @@ import java.util.Map;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
-import workshop.checking.LessonTests;
+import workshop.checking.ExerciseCatalog;
+import workshop.checking.Verdict;
 import workshop.checking.Verdict.Status;
 import workshop.course.Course;
-import workshop.grading.Grade.Judged;
 import workshop.grading.JudgeProcess.Part;
 import workshop.grading.Submission.Attempt;
 import workshop.running.Asked;
@@ -40,24 +40,23 @@ final class Lane implements AutoCloseable {
     }
 
     /** A first look: what passes has passed, what fails is to be run {@link #again}. */
-    List<Judged> look(int lesson, Attempt attempt) throws InterruptedException {
-        var all = LessonTests.of(lesson).orElseThrow().exercises();
-        var judged = new ArrayList<>(ask(false, List.of(new Part(lesson,
+    List<Verdict> look(int lesson, Attempt attempt) throws InterruptedException {
+        var all = ExerciseCatalog.of(lesson).orElseThrow().exercises();
+        var verdicts = new ArrayList<>(ask(false, List.of(new Part(lesson,
                 attempt.text(), attempt.cells(),
-                all.stream().map(LessonTests.ExerciseTests::id).toList()))).judged());
-        for (var rest : all.subList(judged.size(), all.size())) {
-            judged.add(new Judged(rest.id(), rest.title(), Status.FAILED,
-                    "its turn did not come: the exercises before it took all of the lesson's "
-                    + seconds + " s", false, ""));
+                all.stream().map(ExerciseCatalog.ExerciseTests::id).toList()))).verdicts());
+        for (var rest : all.subList(verdicts.size(), all.size())) {
+            verdicts.add(rest.unrun(Status.FAILED, "its turn did not come: the exercises before it"
+                    + " took all of the lesson's " + seconds + " s"));
         }
-        return judged;
+        return verdicts;
     }
 
     /** @param look at this lesson, with something that failed */
-    record Looked(int lesson, Attempt attempt, List<Judged> look) {
-        private Part part(Predicate<Judged> wanted) {
+    record Looked(int lesson, Attempt attempt, List<Verdict> look) {
+        private Part part(Predicate<Verdict> wanted) {
             return new Part(lesson, attempt.text(), attempt.cells(),
-                    look.stream().filter(wanted).map(Judged::id).toList());
+                    look.stream().filter(wanted).map(Verdict::id).toList());
         }
     }
 
@@ -69,64 +68,63 @@ final class Lane implements AutoCloseable {
      * @param all of one learner
      * @return the verdicts, by exercise
      */
-    Map<String, Judged> again(List<Looked> all) throws InterruptedException {
-        List<Part> open = all.stream().map(each -> each.part(Judged::open))
+    Map<String, Verdict> again(List<Looked> all) throws InterruptedException {
+        List<Part> open = all.stream().map(each -> each.part(Grade::isOpen))
                 .filter(part -> !part.exercises().isEmpty()).toList();
-        Map<String, Judged> second = byId(ask(true, open));
-        List<Part> passed = all.stream().map(each -> each.part(first -> first.open()
+        Map<String, Verdict> second = byId(ask(true, open));
+        List<Part> passed = all.stream().map(each -> each.part(first -> Grade.isOpen(first)
                 && second.containsKey(first.id()) && second.get(first.id()).passed()))
                 .filter(part -> !part.exercises().isEmpty()).toList();
-        Map<String, Judged> third = passed.isEmpty() ? Map.of() : byId(ask(true, passed));
-        var judged = new HashMap<String, Judged>();
+        Map<String, Verdict> third = passed.isEmpty() ? Map.of() : byId(ask(true, passed));
+        var verdicts = new HashMap<String, Verdict>();
         for (Looked looked : all) {
-            looked.look.forEach(first -> judged.put(first.id(), inTheEnd(first,
-                    second.get(first.id()), third.get(first.id())).of(looked.attempt)));
+            looked.look.forEach(first -> verdicts.put(first.id(), looked.attempt.told(inTheEnd(
+                    first, second.get(first.id()), third.get(first.id())))));
         }
-        return judged;
+        return verdicts;
     }
 
     /** @param second null, as {@code third}, where it was not run again */
-    private static Judged inTheEnd(Judged first, Judged second, Judged third) {
-        if (!first.open() || second == null) return first;
+    private static Verdict inTheEnd(Verdict first, Verdict second, Verdict third) {
+        if (!Grade.isOpen(first) || second == null) return first;
         if (third == null || third.passed()) return second;
-        return new Judged(first.id(), first.title(), Status.PASSED, "it passed, but not each time"
-                + " that it was run. Once:\n" + third.message(), true, first.from());
+        return first.as(Status.UNSTABLE, "it passed, but not each time that it was run. Once:\n"
+                + third.message());
     }
 
-    private static Map<String, Judged> byId(JudgeProcess.Answer answer) {
-        return answer.judged().stream().collect(Collectors.toMap(Judged::id, each -> each));
+    private static Map<String, Verdict> byId(JudgeProcess.Answer answer) {
+        return answer.verdicts().stream().collect(Collectors.toMap(Verdict::id, each -> each));
     }
 
     /**
-     * BROKEN for all where the judge itself had to be ended. What one learner left must not be in
-     * another's way: where it ended, a fresh one decides.
+     * One status for all where the judge itself ended, or had to be ended. What one learner left
+     * must not be in another's way: a fresh one decides.
      */
     private JudgeProcess.Answer ask(boolean again, List<Part> parts) throws InterruptedException {
         var job = new JudgeProcess.Job(again, parts, seconds * parts.size());
         if (shelter.isOneForEach()) close();
         boolean used = judge.isUp();
         JudgeProcess.Answer answer = once(job);
-        return used && answer.judged().stream().anyMatch(Judged::notJudged) ? once(job) : answer;
+        return used && answer.verdicts().stream().anyMatch(Grade::isNotJudged) ? once(job)
+                : answer;
     }
 
     private JudgeProcess.Answer once(JudgeProcess.Job job) throws InterruptedException {
         try {
             return judge.ask(job, JudgeProcess.Answer.class, job.seconds() + GRACE_SECONDS);
         } catch (TimeoutException endless) {
-            return broken(job, "it took longer than " + (job.seconds() + GRACE_SECONDS)
+            return all(job, Status.BROKEN, "it took longer than " + (job.seconds() + GRACE_SECONDS)
                     + " s, and was given up.");
         } catch (IOException | Asked.Ended gone) {
-            return broken(job, Judged.NOT_JUDGED);
+            return all(job, Status.NOT_JUDGED, "the judge ended over it; it was not judged.");
         }
     }
 
-    private static JudgeProcess.Answer broken(JudgeProcess.Job job, String why) {
+    private static JudgeProcess.Answer all(JudgeProcess.Job job, Status status, String why) {
         return new JudgeProcess.Answer(job.parts().stream().flatMap(part ->
-                LessonTests.of(part.lesson()).orElseThrow().exercises().stream()
+                ExerciseCatalog.of(part.lesson()).orElseThrow().exercises().stream()
                         .filter(each -> part.exercises().contains(each.id())))
-                .map(each -> new Judged(each.id(), each.title(), Status.BROKEN, why, false,
-                        ""))
-                .toList());
+                .map(each -> each.unrun(status, why)).toList());
     }
 
     private Process start() throws IOException {

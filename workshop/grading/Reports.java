@@ -23,18 +23,18 @@ import java.util.stream.IntStream;
 import javax.xml.stream.XMLOutputFactory;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamWriter;
-import workshop.checking.LessonTests;
-import workshop.checking.LessonTests.ExerciseTests;
+import workshop.checking.ExerciseCatalog;
+import workshop.checking.ExerciseCatalog.ExerciseTests;
+import workshop.checking.Verdict;
 import workshop.checking.Verdict.Status;
 import workshop.course.Course;
-import workshop.grading.Grade.Judged;
 import workshop.running.Folders;
 
 /** Writes what the grades come to: for spreadsheets, programs, CI and people. */
 final class Reports {
     private static final int MISTAKES = 20;
-    private static final List<String> RANKS = List.of("none", "not_attempted", "broken", "failed",
-            "skipped", "unstable", "passed"); // in this order a column is sorted
+    private static final List<String> RANKS = List.of("none", "not_attempted", "not_judged",
+            "broken", "failed", "skipped", "unstable", "passed"); // as a column is sorted
 
     private final String today = LocalDate.now().toString();
     private final Path out;
@@ -86,10 +86,10 @@ final class Reports {
     }
 
     private Grade grade(String learner, String exercise) {
-        return grades.getOrDefault(learner, Map.of()).get(LessonTests.lessonOf(exercise));
+        return grades.getOrDefault(learner, Map.of()).get(ExerciseCatalog.lessonOf(exercise));
     }
 
-    private Judged judged(String learner, String exercise) {
+    private Verdict verdict(String learner, String exercise) {
         Grade grade = grade(learner, exercise);
         return grade == null ? null : grade.exercises().stream()
                 .filter(each -> each.id().equals(exercise)).findFirst().orElse(null);
@@ -102,7 +102,7 @@ final class Reports {
 
     private double lost(String learner) {
         return grades.getOrDefault(learner, Map.of()).values().stream().mapToDouble(grade ->
-                grade.exercises().stream().filter(Judged::passed)
+                grade.exercises().stream().filter(Verdict::passed)
                         .mapToDouble(each -> info.worth(each.id())).sum() - info.earned(grade))
                 .sum();
     }
@@ -129,15 +129,15 @@ final class Reports {
         grades.getOrDefault(learner, Map.of()).values().forEach(grade -> grade.notes().forEach(
                 note -> words.add(String.format(Locale.ROOT, "lesson %02d: %s", grade.lesson(),
                         note))));
-        addIds(words, "unstable", learner, Judged::unstable);
-        addIds(words, "not judged", learner, Judged::notJudged);
+        addIds(words, "unstable", learner, each -> each.status() == Status.UNSTABLE);
+        addIds(words, "not judged", learner, Grade::isNotJudged);
         return String.join("; ", words);
     }
 
-    private void addIds(List<String> words, String what, String learner, Predicate<Judged> is) {
+    private void addIds(List<String> words, String what, String learner, Predicate<Verdict> is) {
         String ids = exercises.stream().map(ExerciseTests::id).filter(id -> {
-            Judged judged = judged(learner, id);
-            return judged != null && is.test(judged);
+            Verdict verdict = verdict(learner, id);
+            return verdict != null && is.test(verdict);
         }).collect(Collectors.joining(" "));
         if (!ids.isEmpty()) words.add(what + ": " + ids);
     }
@@ -152,9 +152,9 @@ final class Reports {
         for (String learner : learners()) {
             var row = new ArrayList<>(List.of(learner, info.name(learner)));
             for (ExerciseTests exercise : exercises) {
-                Judged judged = judged(learner, exercise.id());
-                row.add(judged == null ? "" : ClassOf.number(
-                        judged.passed() ? info.worth(exercise.id()) : 0));
+                Verdict verdict = verdict(learner, exercise.id());
+                row.add(verdict == null ? "" : ClassOf.number(
+                        verdict.passed() ? info.worth(exercise.id()) : 0));
             }
             double lost = lost(learner);
             // A number of ours, not a text of theirs: a spreadsheet shall reckon with it.
@@ -190,12 +190,23 @@ final class Reports {
         lesson.put("handedIn", grade.when());
         lesson.put("left", info.left(grade));
         lesson.put("notes", grade.notes());
-        lesson.put("exercises", grade.exercises());
+        lesson.put("exercises", grade.exercises().stream().map(each -> json(each,
+                grade.from().get(each.id()))).toList());
         return lesson;
     }
 
+    private static Map<String, Object> json(Verdict verdict, String from) {
+        var exercise = new LinkedHashMap<String, Object>();
+        exercise.put("id", verdict.id());
+        exercise.put("title", verdict.title());
+        exercise.put("status", verdict.status());
+        exercise.put("message", verdict.message());
+        exercise.put("from", from);
+        return exercise;
+    }
+
     private void junit(String learner, OutputStream out) throws XMLStreamException {
-        List<Judged> all = exercises.stream().map(each -> judged(learner, each.id())).toList();
+        List<Verdict> all = exercises.stream().map(each -> verdict(learner, each.id())).toList();
         XMLStreamWriter xml = XMLOutputFactory.newFactory().createXMLStreamWriter(out, "UTF-8");
         xml.writeStartDocument("UTF-8", "1.0");
         xml.writeCharacters("\n");
@@ -227,8 +238,8 @@ final class Reports {
         xml.close();
     }
 
-    private static boolean wasSkipped(Judged judged) {
-        return judged == null || !judged.passed() && !judged.failed();
+    private static boolean wasSkipped(Verdict verdict) {
+        return verdict == null || !verdict.passed() && !verdict.failed();
     }
 
     private static void attribute(XMLStreamWriter xml, String name, String text)
@@ -266,8 +277,8 @@ final class Reports {
                 info.lessons().stream().map(this::lessonHead).toList(), exercises.stream()
                 .map(each -> new ExerciseHead(each.id(), each.title())).toList(),
                 learners.stream().map(this::row).toList(), exercises.stream()
-                .map(each -> learners.stream().map(learner -> judged(learner, each.id()))
-                        .filter(judged -> judged != null && judged.passed()).count()).toList(),
+                .map(each -> learners.stream().map(learner -> verdict(learner, each.id()))
+                        .filter(verdict -> verdict != null && verdict.passed()).count()).toList(),
                 !mistakes.isEmpty(), mistakes);
     }
 
@@ -279,18 +290,18 @@ final class Reports {
     private Row row(String learner) {
         String page = pageOf(learner);
         return new Row(learner, info.otherName(learner), page, ClassOf.number(total(learner)),
-                exercises.stream().map(each -> mark(judged(learner, each.id()), each, page))
+                exercises.stream().map(each -> mark(verdict(learner, each.id()), each, page))
                         .toList(), remark(learner));
     }
 
-    private static Mark mark(Judged judged, ExerciseTests exercise, String page) {
-        String kind = kind(judged);
-        String said = judged == null || judged.message().isEmpty() ? ""
-                : ": " + (judged.status() == Status.NOT_ATTEMPTED ? "not attempted"
-                : firstLine(judged));
+    private static Mark mark(Verdict verdict, ExerciseTests exercise, String page) {
+        String kind = kind(verdict);
+        String said = verdict == null || verdict.message().isEmpty() ? ""
+                : ": " + (verdict.status() == Status.NOT_ATTEMPTED ? "not attempted"
+                : firstLine(verdict));
         return new Mark(kind, sign(kind), RANKS.indexOf(kind),
                 exercise.id() + " " + exercise.title() + said,
-                judged == null ? null : page + "#" + anchor(exercise.id()));
+                verdict == null ? null : page + "#" + anchor(exercise.id()));
     }
 
     /** What was said first, of how many: the class' difficulties, not one learner's. */
@@ -299,10 +310,10 @@ final class Reports {
         var told = new HashSet<String>();
         for (ExerciseTests each : exercises) {
             for (String learner : learners()) {
-                Judged judged = judged(learner, each.id());
-                if (judged == null || !judged.failed()) continue;
-                String what = firstLine(judged);
-                if (judged.status() == Status.BROKEN) { // in one way for all of the lesson
+                Verdict verdict = verdict(learner, each.id());
+                if (verdict == null || !verdict.failed()) continue;
+                String what = firstLine(verdict);
+                if (verdict.status() == Status.BROKEN) { // in one way for all of the lesson
                     what = "lesson " + number(each.exercise().lesson()) + ": " + what;
                     if (!told.add(learner + " " + what)) continue;
                 } else if (!what.startsWith(each.id() + " ")) {
@@ -347,28 +358,33 @@ final class Reports {
         String late = left == 1 ? "" : "Handed in late, " + time(grade.when()) + ": "
                 + Math.round(left * 100) + "% of its points count.";
         List<String> reasons = grade.exercises().stream()
-                .filter(each -> each.status() == Status.BROKEN).map(Judged::message).toList();
+                .filter(Reports::isUnrun).map(Verdict::message).toList();
         String broken = reasons.stream().distinct().count() == 1
                 ? reasons.getFirst() : "";
         return new LessonPart(number(lesson), title(lesson), true, late, broken,
                 grade.exercises().stream().map(each -> exercisePart(each, broken)).toList());
     }
 
-    private ExercisePart exercisePart(Judged judged, String broken) {
-        String kind = kind(judged);
-        boolean untouched = judged.status() == Status.NOT_ATTEMPTED;
-        boolean told = untouched || judged.status() == Status.BROKEN && !broken.isEmpty();
-        String message = told ? "" : judged.message();
+    private ExercisePart exercisePart(Verdict verdict, String broken) {
+        String kind = kind(verdict);
+        boolean untouched = verdict.status() == Status.NOT_ATTEMPTED;
+        boolean told = untouched || isUnrun(verdict) && !broken.isEmpty();
+        String message = told ? "" : verdict.message();
         int sentence = message.indexOf('\n') < 0 ? message.length() : message.indexOf('\n');
-        List<Piece> hint = judged.status() != Status.FAILED ? List.of() : exercises.stream()
-                .filter(each -> each.id().equals(judged.id())).findFirst()
+        List<Piece> hint = verdict.status() != Status.FAILED ? List.of() : exercises.stream()
+                .filter(each -> each.id().equals(verdict.id())).findFirst()
                 .map(each -> pieces(each.hints().getFirst())).orElse(List.of());
-        return new ExercisePart(anchor(judged.id()), kind, sign(kind), judged.id(),
-                judged.title(), untouched,
-                info.worth(judged.id()) == 0 ? "" // a star that nobody gives points for
-                        : ClassOf.number(judged.passed() ? info.worth(judged.id()) : 0),
-                ClassOf.number(info.worth(judged.id())), message.substring(0, sentence),
+        return new ExercisePart(anchor(verdict.id()), kind, sign(kind), verdict.id(),
+                verdict.title(), untouched,
+                info.worth(verdict.id()) == 0 ? "" // a star that nobody gives points for
+                        : ClassOf.number(verdict.passed() ? info.worth(verdict.id()) : 0),
+                ClassOf.number(info.worth(verdict.id())), message.substring(0, sentence),
                 message.substring(sentence).strip(), !hint.isEmpty(), hint);
+    }
+
+    /** None of its tests were run, in general for one reason for the whole lesson. */
+    private static boolean isUnrun(Verdict verdict) {
+        return verdict.status() == Status.BROKEN || verdict.status() == Status.NOT_JUDGED;
     }
 
     private static List<Piece> pieces(String hint) {
@@ -393,16 +409,16 @@ final class Reports {
         return titles.getOrDefault(lesson, "");
     }
 
-    private static String kind(Judged judged) {
-        if (judged == null) return "none";
-        return judged.unstable() ? "unstable" : judged.status().name().toLowerCase(Locale.ROOT);
+    private static String kind(Verdict verdict) {
+        if (verdict == null) return "none";
+        return verdict.status().name().toLowerCase(Locale.ROOT);
     }
 
     private static String sign(String kind) {
         return switch (kind) {
             case "passed" -> "✓";
             case "failed" -> "✗";
-            case "broken" -> "!";
+            case "broken", "not_judged" -> "!";
             case "unstable" -> "~";
             case "skipped" -> "–";
             case "not_attempted" -> "·";
@@ -410,8 +426,8 @@ final class Reports {
         };
     }
 
-    private static String firstLine(Judged judged) {
-        String line = judged.message().lines().findFirst().orElse("");
+    private static String firstLine(Verdict verdict) {
+        String line = verdict.message().lines().findFirst().orElse("");
         return line.length() > 200 ? line.substring(0, 200) + " …" : line;
     }
 }

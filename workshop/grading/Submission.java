@@ -2,6 +2,9 @@ package workshop.grading;
 
 import java.util.List;
 import java.util.SequencedMap;
+import workshop.checking.Verdict;
+import workshop.checking.Verdict.Status;
+import workshop.course.ExerciseId;
 
 /**
  * What one learner handed in.
@@ -35,5 +38,12 @@ public record Submission(String learner, SequencedMap<Integer, HandedIn> lessons
      * @param refusal   why it cannot be graded; null where it can
      */
     public record Attempt(String path, String text, List<Declared> cells, List<String> untouched,
-                          String refusal) {}
+                          String refusal) {
+        /** Where what it was judged by is as the starter has it, that is no mistake. */
+        Verdict told(Verdict verdict) {
+            boolean begun = !untouched.contains(ExerciseId.of(verdict.id()).core().toString());
+            return begun || !verdict.failed() ? verdict
+                    : verdict.as(Status.NOT_ATTEMPTED, "not attempted");
+        }
+    }
 }

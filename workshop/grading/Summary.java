@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import workshop.checking.Verdict.Status;
 import workshop.course.Course;
 import workshop.course.CourseException;
 import workshop.course.Printable;
@@ -67,12 +68,11 @@ record Summary(Course course, Results results, ClassOf info) {
 
     private void tell(List<Grade> grades) {
         long unstable = grades.stream().flatMap(grade -> grade.exercises().stream())
-                .filter(Grade.Judged::unstable).count();
+                .filter(each -> each.status() == Status.UNSTABLE).count();
         if (unstable > 0) {
             System.out.println(unstable + " verdicts are unstable: passed, but not each time");
         }
-        long open = grades.stream().filter(grade -> grade.exercises().stream()
-                .anyMatch(Grade.Judged::notJudged)).count();
+        long open = grades.stream().filter(grade -> !grade.isWhole()).count();
         if (open > 0) {
             System.out.println(open + " lessons were not judged, since the judge ended over them."
                     + "\nGive the same command again: it grades these, and only these.");

@@ -16,8 +16,8 @@ import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import workshop.checking.Checker;
-import workshop.checking.LessonTests;
-import workshop.checking.LessonTests.ExerciseTests;
+import workshop.checking.ExerciseCatalog;
+import workshop.checking.ExerciseCatalog.ExerciseTests;
 import workshop.checking.Selection;
 import workshop.checking.TextReport;
 import workshop.checking.Untouched;
@@ -61,7 +61,7 @@ public final class LearnersLoop implements AutoCloseable {
      * @param from the lesson and exercise to begin with; what stands before it is passed over
      */
     public void run(Selection from) throws IOException, InterruptedException {
-        List<LessonTests> lessons = lessons();
+        List<ExerciseCatalog> lessons = lessons();
         out.printf(Locale.ROOT, "Sockets to Rooms: %d exercises in %d lessons. Ctrl-C ends.%n",
                 lessons.stream().mapToInt(lesson -> lesson.cores().size()).sum(),
                 lessons.size());
@@ -70,7 +70,7 @@ public final class LearnersLoop implements AutoCloseable {
                 () -> lessons.forEach(lesson -> programs.prepare(lesson.lesson())));
         ExerciseTests begin = from.exercises().getFirst();
         try (var saves = new Saves(course.lessons())) {
-            for (LessonTests lesson : lessons) {
+            for (ExerciseCatalog lesson : lessons) {
                 if (lesson.lesson() < from.lesson().lesson()) continue;
                 boolean first = lesson.lesson() == from.lesson().lesson();
                 List<ExerciseTests> all = first && begin.isStar() ? lesson.stars() : lesson.cores();
@@ -83,7 +83,7 @@ public final class LearnersLoop implements AutoCloseable {
     }
 
     /** Returns when all of {@code exercises} are solved. */
-    private void learn(LessonTests lesson, List<ExerciseTests> exercises, Saves saves)
+    private void learn(ExerciseCatalog lesson, List<ExerciseTests> exercises, Saves saves)
             throws InterruptedException {
         Path script = Course.script(course.lessons(), lesson.lesson());
         out.printf(Locale.ROOT, "%nLesson %02d  %s%n", lesson.lesson(), Course.shown(script));
@@ -128,7 +128,7 @@ public final class LearnersLoop implements AutoCloseable {
      * Where one was newly solved, those that were solved before are looked at again: what was
      * written for the one may harm another.
      */
-    private List<ExerciseTests> check(LessonTests lesson, Path script, String text,
+    private List<ExerciseTests> check(ExerciseCatalog lesson, Path script, String text,
             List<ExerciseTests> exercises, List<ExerciseTests> open) {
         var report = new TextReport(out);
         try {
@@ -170,7 +170,7 @@ public final class LearnersLoop implements AutoCloseable {
     }
 
     /** Tells of those that were solved {@code before} and are no more; gives those that are. */
-    private Set<String> lookAgain(Program compiled, LessonTests lesson,
+    private Set<String> lookAgain(Program compiled, ExerciseCatalog lesson,
             List<ExerciseTests> before, Set<String> solved, TextReport report) {
         String cause = String.join(" and ", new TreeSet<>(solved));
         Set<String> still = passed(checker.check(compiled, lesson, before, verdict -> {
@@ -191,7 +191,7 @@ public final class LearnersLoop implements AutoCloseable {
     }
 
     /** Behind a lesson's last exercise: what goes beyond, for those who like to. */
-    private void offerStars(LessonTests lesson) {
+    private void offerStars(ExerciseCatalog lesson) {
         List<ExerciseTests> stars = lesson.stars();
         if (stars.isEmpty() || program == null) return;
         Set<String> solved = passed(checker.check(program, lesson, stars, _ -> true));
@@ -209,7 +209,7 @@ public final class LearnersLoop implements AutoCloseable {
                         star.id()));
     }
 
-    private void sayNext(ExerciseTests next, LessonTests lesson, Path script, String text) {
+    private void sayNext(ExerciseTests next, ExerciseCatalog lesson, Path script, String text) {
         String line = Source.of(script, text).region(next.exercise().core().toString())
                 .map(region -> ":" + region.firstLine()).orElse("");
         out.printf(Locale.ROOT,
@@ -228,9 +228,9 @@ public final class LearnersLoop implements AutoCloseable {
         return (before + 1) + " of " + all.size() + (next.isStar() ? " stars" : "");
     }
 
-    private List<LessonTests> lessons() {
+    private List<ExerciseCatalog> lessons() {
         return Course.numbersIn(course.lessons()).stream()
-                .map(LessonTests::of).flatMap(Optional::stream).toList();
+                .map(ExerciseCatalog::of).flatMap(Optional::stream).toList();
     }
 
     private String howToUse(int lesson, int port) {
@@ -242,7 +242,7 @@ public final class LearnersLoop implements AutoCloseable {
     }
 
     /** Puts the newest version in the place of the one that runs, where that one can run. */
-    private void keepRunning(LessonTests lesson, Program newest, boolean starts) {
+    private void keepRunning(ExerciseCatalog lesson, Program newest, boolean starts) {
         stopRunning();
         program = newest;
         if (!starts) return;

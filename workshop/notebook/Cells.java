@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import workshop.checking.Checker;
-import workshop.checking.LessonTests;
-import workshop.checking.LessonTests.ExerciseTests;
+import workshop.checking.ExerciseCatalog;
+import workshop.checking.ExerciseCatalog.ExerciseTests;
 import workshop.checking.Selection;
 import workshop.checking.TextReport;
 import workshop.checking.Verdict;
@@ -184,7 +184,7 @@ public final class Cells {
 
     private static List<ExerciseTests> named(String[] exercises) {
         return Stream.of(exercises).flatMap(word -> {
-            ExerciseId id = ExerciseId.parse(word).filter(each -> LessonTests.of(each.lesson())
+            ExerciseId id = ExerciseId.parse(word).filter(each -> ExerciseCatalog.of(each.lesson())
                     .flatMap(lesson -> lesson.exercise(each)).isPresent())
                     .orElseThrow(() -> new IllegalArgumentException("There is no exercise \"" + word
                             + "\". Write lesson and number: check(\"2.3\")."));

@@ -32,8 +32,8 @@ import workshop.authoring.Findings;
 import workshop.authoring.NewLesson;
 import workshop.authoring.Tree;
 import workshop.authoring.Trial;
-import workshop.checking.LessonTests;
-import workshop.checking.LessonTests.ExerciseTests;
+import workshop.checking.ExerciseCatalog;
+import workshop.checking.ExerciseCatalog.ExerciseTests;
 import workshop.checking.Verdict;
 import workshop.checking.Verdict.Status;
 import workshop.course.Course;
@@ -559,7 +559,7 @@ class AuthoringTest {
         var course = new Course(root);
         List<Path> files = Tree.lying(root);
         return new Tree(course, files, Tree.lessonsIn(root, files), lesson -> Optional.of(
-                new LessonTests(lesson, getClass(), exercises, java.util.Map.of())));
+                new ExerciseCatalog(lesson, getClass(), exercises, java.util.Map.of())));
     }
 
     private List<Finding> findings() {

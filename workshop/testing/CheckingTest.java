@@ -35,8 +35,8 @@ import tests.TargetResolver;
 import tests.clients.RawClient;
 import workshop.checking.Checker;
 import workshop.checking.JsonReport;
-import workshop.checking.LessonTests;
-import workshop.checking.LessonTests.ExerciseTests;
+import workshop.checking.ExerciseCatalog;
+import workshop.checking.ExerciseCatalog.ExerciseTests;
 import workshop.checking.TextReport;
 import workshop.checking.Untouched;
 import workshop.checking.Verdict;
@@ -417,7 +417,7 @@ class CheckingTest {
         Path script = Files.writeString(Files.createDirectory(folder.resolve("of mine"))
                 .resolve("Server.java"), SERVER);
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        var lesson = new LessonTests(MadeUp.NUMBER, MadeUpTests.class, exercises("1.1", "1.4",
+        var lesson = new ExerciseCatalog(MadeUp.NUMBER, MadeUpTests.class, exercises("1.1", "1.4",
                 "1.2"), Map.of("LIMIT_MS", "7", "WORD", "fromtheenvironment"));
         List<Verdict> verdicts = Checker.check("'" + java + "' \"" + script + "\"", lesson,
                 lesson.exercises(), _ -> { });
@@ -668,7 +668,7 @@ class CheckingTest {
     }
 
     private List<Verdict> check(String server, List<Verdict> told, String... ids) {
-        var lesson = new LessonTests(MadeUp.NUMBER, MadeUpTests.class, exercises(ids),
+        var lesson = new ExerciseCatalog(MadeUp.NUMBER, MadeUpTests.class, exercises(ids),
                 Map.of("LIMIT_MS", "7", "WORD", "fromtheenvironment"));
         return new Checker(workshop.programs())
                 .check(workshop.source(server), lesson, lesson.exercises(), told::add);

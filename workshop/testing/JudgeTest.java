@@ -21,7 +21,7 @@ import tests.Target;
 import tests.TargetResolver;
 import tests.clients.RawClient;
 import workshop.checking.Judge;
-import workshop.checking.LessonTests.ExerciseTests;
+import workshop.checking.ExerciseCatalog.ExerciseTests;
 import workshop.checking.Verdict;
 import workshop.checking.Verdict.Status;
 import workshop.running.Server;

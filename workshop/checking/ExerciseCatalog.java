@@ -11,15 +11,16 @@ import java.util.stream.Stream;
 import tests.Environment;
 import tests.Exercise;
 import tests.Star;
+import workshop.checking.Verdict.Status;
 import workshop.course.ExerciseId;
 
 /**
- * The tests of one lesson, as its class declares them.
+ * The exercises of one lesson with their tests, as its class declares them; a star is one of them.
  *
  * @param exercises   in the order of their numbers, a star behind its core
  * @param environment what the program is to be started with
  */
-public record LessonTests(int lesson, Class<?> type, List<ExerciseTests> exercises,
+public record ExerciseCatalog(int lesson, Class<?> type, List<ExerciseTests> exercises,
                           Map<String, String> environment) {
     /**
      * The tests of one exercise's core, or of its star: what the annotation says, and the nested
@@ -55,15 +56,20 @@ public record LessonTests(int lesson, Class<?> type, List<ExerciseTests> exercis
         public boolean isStar() {
             return exercise.star();
         }
+
+        /** Of an exercise whose tests were not run. */
+        public Verdict unrun(Status status, String message) {
+            return new Verdict(id(), title, status, 0, message);
+        }
     }
 
     /** Empty where no tests are written for this lesson. */
-    public static Optional<LessonTests> of(int lesson) {
+    public static Optional<ExerciseCatalog> of(int lesson) {
         try {
             Class<?> type = Class.forName(String.format(Locale.ROOT,
                     "tests.Lesson%02dTest", lesson));
             return Optional.of(
-                    new LessonTests(lesson, type, exercisesOf(type), environmentOf(type)));
+                    new ExerciseCatalog(lesson, type, exercisesOf(type), environmentOf(type)));
         } catch (ClassNotFoundException none) {
             return Optional.empty();
         }
