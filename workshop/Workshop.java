@@ -58,6 +58,7 @@ import workshop.checking.Verdict;
 import workshop.course.Course;
 import workshop.course.CourseException;
 import workshop.course.ExerciseId;
+import workshop.course.Lessons;
 import workshop.course.Printable;
 import workshop.course.Source;
 import workshop.grading.GradeCommand;
@@ -150,7 +151,7 @@ public final class Workshop implements Runnable {
     @Command(name = "check", mixinStandardHelpOptions = true,
             description = "A verdict for each exercise. Exit code 0 only when all are solved.")
     static final class Check implements Callable<Integer> {
-        @Parameters(paramLabel = "NN|NN.M", description = "Lessons or exercises; default all.")
+        @Parameters(paramLabel = "NN|NN-NN|NN.M", description = "Lessons or exercises; default all.")
         private List<String> words = new ArrayList<>();
 
         @ArgGroup
@@ -247,8 +248,8 @@ public final class Workshop implements Runnable {
         }
 
         private static Optional<Integer> lessonIn(String word) {
-            return word.matches("\\d{1,2}") ? Optional.of(Integer.valueOf(word))
-                    : ExerciseId.parse(word).map(ExerciseId::lesson);
+            return Lessons.in(word).stream().findFirst()
+                    .or(() -> ExerciseId.parse(word).map(ExerciseId::lesson));
         }
 
         private List<Verdict> checkServer(Course course, TextReport report) {

@@ -13,6 +13,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import workshop.course.Course;
 import workshop.course.CourseException;
+import workshop.course.Lessons;
 
 /** {@code ./jbang author …}: for those who write lessons. */
 @Command(name = "author", mixinStandardHelpOptions = true,
@@ -155,12 +156,6 @@ public final class AuthorCommand implements Runnable {
     private static Tree tree(List<String> words) {
         Tree all = Tree.of(Course.here());
         if (words.isEmpty()) return all;
-        return all.only(words.stream().map(word -> {
-            if (word.matches("\\d{1,2}") && all.lessons().contains(Integer.valueOf(word))) {
-                return Integer.valueOf(word);
-            }
-            throw new CourseException("“" + word + "” is no lesson. There are " + all.lessons()
-                    + ": write 03, say.");
-        }).distinct().sorted().toList());
+        return all.only(Lessons.of(words, all.lessons()));
     }
 }

@@ -5,11 +5,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import workshop.checking.ExerciseCatalog.ExerciseTests;
 import workshop.course.CourseException;
 import workshop.course.ExerciseId;
+import workshop.course.Lessons;
 
 /**
  * Which exercises were asked for: of one lesson, in order.
@@ -17,11 +16,9 @@ import workshop.course.ExerciseId;
  * @param exercises never empty
  */
 public record Selection(ExerciseCatalog lesson, List<ExerciseTests> exercises) {
-    private static final Pattern LESSON = Pattern.compile("\\d{1,2}");
-
     /**
-     * What the words mean: {@code 05} or {@code 5} a lesson, {@code 5.2} an exercise with its
-     * star, {@code 5.2★} the star.
+     * What the words mean: {@code 05} or {@code 5} a lesson, {@code 1-3} several, {@code 5.2} an
+     * exercise with its star, {@code 5.2★} the star.
      *
      * @param words   none: all of {@code present}
      * @param present the lessons that there are
@@ -33,10 +30,9 @@ public record Selection(ExerciseCatalog lesson, List<ExerciseTests> exercises) {
             wanted.put(number, new HashSet<>());
         }
         for (String word : words) {
-            if (LESSON.matcher(word).matches()) {
-                wanted.computeIfAbsent(Integer.valueOf(word), _ -> new HashSet<>()).clear();
-                continue;
-            }
+            List<Integer> lessons = Lessons.in(word);
+            lessons.forEach(each -> wanted.computeIfAbsent(each, _ -> new HashSet<>()).clear());
+            if (!lessons.isEmpty()) continue;
             ExerciseId id = ExerciseId.parse(word).orElseThrow(() -> new CourseException(
                     "“" + word + "” is neither a lesson nor an exercise."
                     + " Write 03 for a lesson, 3.2 for an exercise, 3.2★ or 3.2s for its star."));
@@ -48,20 +44,11 @@ public record Selection(ExerciseCatalog lesson, List<ExerciseTests> exercises) {
                 .map(each -> select(each.getKey(), each.getValue(), present)).toList();
     }
 
-    private static String number(String pattern, int number) {
-        return String.format(Locale.ROOT, pattern, number);
-    }
-
     private static Selection select(int number, Set<ExerciseId> ids, List<Integer> present) {
-        if (!present.contains(number)) {
-            String here = present.stream().map(each -> number("%02d", each))
-                    .collect(Collectors.joining(", "));
-            throw new CourseException("there is no lesson " + number("%02d", number)
-                    + " here. These are here: " + here);
-        }
-        ExerciseCatalog lesson = ExerciseCatalog.of(number).orElseThrow(() -> new CourseException(
-                "lesson " + number + " has no tests yet: "
-                        + number("tests/Lesson%02dTest.java", number) + " is missing."));
+        Lessons.expect(number, present);
+        ExerciseCatalog lesson = ExerciseCatalog.of(number).orElseThrow(
+                () -> new CourseException(String.format(Locale.ROOT, "lesson %d has no tests yet:"
+                        + " tests/Lesson%02dTest.java is missing.", number, number)));
         if (ids.isEmpty()) return new Selection(lesson, lesson.exercises());
         for (ExerciseId id : ids) {
             if (lesson.exercise(id).isPresent()) continue;

@@ -13,7 +13,6 @@ import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -26,6 +25,7 @@ import picocli.CommandLine.Parameters;
 import workshop.checking.ExerciseCatalog;
 import workshop.course.Course;
 import workshop.course.CourseException;
+import workshop.course.Lessons;
 import workshop.course.Printable;
 import workshop.course.Source;
 
@@ -35,8 +35,6 @@ import workshop.course.Source;
         description = "Grade a class: DIR/<learner>/lessonNN.java, a notebook, or a zip for each.")
 public final class GradeCommand implements Callable<Integer> {
     private static final Pattern SHARD = Pattern.compile("([1-9]\\d{0,3})/([1-9]\\d{0,3})");
-    private static final Pattern LESSONS =
-            Pattern.compile("\\s*(\\d{1,2})(?:\\s*[-–]\\s*(\\d{1,2}))?\\s*");
     private static final Pattern PERCENT = Pattern.compile("\\s*(\\d{1,3})\\s*%?\\s*");
     private static final int ROOM_MB = 500;
     private static final String UNSAFE = """
@@ -187,28 +185,8 @@ public final class GradeCommand implements Callable<Integer> {
     }
 
     private List<Integer> present(Course course) {
-        List<Integer> here = Course.numbersIn(course.lessons()).stream()
-                .filter(lesson -> ExerciseCatalog.of(lesson).isPresent()).toList();
-        if (lessons.isEmpty()) return here;
-        var wanted = new TreeSet<Integer>();
-        for (String word : lessons) {
-            Matcher ends = LESSONS.matcher(word);
-            int first = ends.matches() ? Integer.parseInt(ends.group(1)) : 0;
-            int last = !ends.matches() || ends.group(2) == null ? first
-                    : Integer.parseInt(ends.group(2));
-            if (!ends.matches() || last < first) {
-                throw new CourseException("--lessons " + String.join(",", lessons) + ": “" + word
-                        + "” names no lessons.\nWrite 3, or 1,4, or 1-3.");
-            }
-            for (int lesson = first; lesson <= last; lesson++) {
-                if (!here.contains(lesson)) {
-                    throw new CourseException("there is no lesson " + lesson + ".\nHere are "
-                            + here.getFirst() + " to " + here.getLast() + ".");
-                }
-                wanted.add(lesson);
-            }
-        }
-        return List.copyOf(wanted);
+        return Lessons.of(lessons, Course.numbersIn(course.lessons()).stream()
+                .filter(lesson -> ExerciseCatalog.of(lesson).isPresent()).toList());
     }
 
     private int late() {

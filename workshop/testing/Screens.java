@@ -12,6 +12,7 @@ import org.openqa.selenium.Keys;
 import org.openqa.selenium.OutputType;
 import org.openqa.selenium.WindowType;
 import workshop.course.Course;
+import workshop.course.Lessons;
 import workshop.course.Slide;
 import workshop.presenting.Deck;
 import workshop.presenting.LessonSlides;
@@ -58,7 +59,8 @@ public final class Screens {
         Path out = words.isEmpty() ? MadeUp.real().cache().resolve("screens")
                 : Path.of(words.getFirst());
         boolean slides = words.size() > 1 && words.get(1).equals("slides");
-        List<Integer> lessons = words.stream().skip(slides ? 2 : 1).map(Integer::valueOf).toList();
+        List<Integer> lessons = words.stream().skip(slides ? 2 : 1)
+                .flatMap(word -> Lessons.in(word).stream()).toList();
         Files.createDirectories(out);
         try (var browser = Browser.open()) {
             var screens = new Screens(browser, out);
