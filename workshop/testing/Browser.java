@@ -32,7 +32,7 @@ public final class Browser implements AutoCloseable {
         "ERR_CONNECTION_RESET", "ERR_SOCKET_NOT_CONNECTED", "ERR_INCOMPLETE_CHUNKED_ENCODING"};
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
-    private static final String[] BROWSERS = {"chromium", "chromium-browser", "google-chrome",
+    private static final String[] BROWSERS = {"chromium-headless-shell", "chromium", "chromium-browser", "google-chrome",
         "chrome", "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
         "/Applications/Chromium.app/Contents/MacOS/Chromium",
         "C:/Program Files/Google/Chrome/Application/chrome.exe"};

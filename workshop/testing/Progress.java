@@ -24,7 +24,9 @@ import org.junit.platform.launcher.TestPlan;
 /** Tells what each class of tests found once it is through, and how long the rest will take. */
 final class Progress implements TestExecutionListener {
     private static final long WORTH_TELLING_MS = 2_000;
-    private static final double UNKNOWN_S = 10; // a class that never ran here
+    private static final double UNKNOWN_S = 10; // a new class
+    private static final Path USUAL = MadeUp.real().root().resolve(
+            "workshop/testing/seconds.properties");
     private static final Path TIMES = MadeUp.real().cache().resolve("test-seconds.properties");
     private static final Path OF_PROCESS = Path.of("/proc/self/stat");
     private static final double TICKS_A_SECOND = 100; // as Linux tells all programs
@@ -55,15 +57,17 @@ final class Progress implements TestExecutionListener {
         this.out = out;
         this.lanes = lanes;
         types.forEach(type -> counts.put(type.getSimpleName(), new Count()));
-        if (!Files.exists(TIMES)) return;
-        try (var saved = Files.newBufferedReader(TIMES)) {
-            seconds.load(saved);
-        } catch (IOException unreadable) {
-            throw new UncheckedIOException(unreadable);
+        for (Path file : List.of(USUAL, TIMES)) {
+            if (!Files.exists(file)) continue;
+            try (var saved = Files.newBufferedReader(file)) {
+                seconds.load(saved);
+            } catch (IOException unreadable) {
+                throw new UncheckedIOException(unreadable);
+            }
         }
     }
 
-    /** The seconds that a class took the last time. */
+    /** The seconds that a class took the last time, here or elsewhere. */
     double expected(Class<?> type) {
         return expected(type.getSimpleName());
     }

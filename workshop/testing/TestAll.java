@@ -42,7 +42,7 @@ public final class TestAll implements Callable<Integer> {
     public static final boolean FULL = "full".equals(System.getenv("BARS"));
 
     private static final PrintStream OUT = System.out; // a test may put another in its place
-    private static final int LANES = 2;
+    private static final int LANES = 3;     // on two cores: much of a test is waiting
     private static final String TEST_LIMIT = "2700 s"; // beyond every wait inside a test
 
     @Parameters(paramLabel = "NAME", description = "Parts of classes' names; default all.")
