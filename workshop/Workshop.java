@@ -151,7 +151,8 @@ public final class Workshop implements Runnable {
     @Command(name = "check", mixinStandardHelpOptions = true,
             description = "A verdict for each exercise. Exit code 0 only when all are solved.")
     static final class Check implements Callable<Integer> {
-        @Parameters(paramLabel = "NN|NN-NN|NN.M", description = "Lessons or exercises; default all.")
+        @Parameters(paramLabel = "NN|NN-NN|NN.M",
+                description = "Lessons or exercises; default all.")
         private List<String> words = new ArrayList<>();
 
         @ArgGroup

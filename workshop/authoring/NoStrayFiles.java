@@ -23,7 +23,8 @@ final class NoStrayFiles implements Check {
             "tests/mutants/lesson\\d\\d/\\d{1,2}\\.\\d{1,2}s?-[a-z0-9-]+\\.java",
             "tests/answers/lesson\\d\\d/[a-z0-9-]+\\.java",
             "workshop/[A-Z]\\w*\\.java|workshop/(versions|starters)\\.txt",
-            "workshop/testing/needed\\.txt|workshop/testing/lessons/[A-Z]\\w*\\.java",
+            "workshop/testing/(?:needed\\.txt|seconds\\.properties)|"
+            + "workshop/testing/lessons/[A-Z]\\w*\\.java",
             "workshop/(" + ROOMS + ")/[A-Z]\\w*\\.java",
             "workshop/(" + ROOMS + ")/web/[a-z-]+\\.(html|css|js|svg|yml)"
     ).stream().map(Pattern::compile).toList();

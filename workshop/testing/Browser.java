@@ -32,8 +32,9 @@ public final class Browser implements AutoCloseable {
         "ERR_CONNECTION_RESET", "ERR_SOCKET_NOT_CONNECTED", "ERR_INCOMPLETE_CHUNKED_ENCODING"};
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
-    private static final String[] BROWSERS = {"chromium-headless-shell", "chromium", "chromium-browser", "google-chrome",
-        "chrome", "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    private static final String[] BROWSERS = {"chromium-headless-shell", "chromium",
+        "chromium-browser", "google-chrome", "chrome",
+        "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
         "/Applications/Chromium.app/Contents/MacOS/Chromium",
         "C:/Program Files/Google/Chrome/Application/chrome.exe"};
     /** It misses matching classes for DevTools, which nobody here uses, at each start. */
