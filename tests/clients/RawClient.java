@@ -459,11 +459,6 @@ public final class RawClient implements AutoCloseable {
         return transcript;
     }
 
-    /** The local end of the connection, for a test that tells two connections apart. */
-    public int localPort() {
-        return socket.getLocalPort();
-    }
-
     private static String shown(byte[] bytes) {
         if (bytes.length <= SHOWN) return Visible.of(bytes);
         return Visible.of(bytes, 0, SHOWN / 2) + " … "

@@ -180,20 +180,6 @@ public record Source(Path file, String text, List<Region> regions) {
         return of(file, out.toString());
     }
 
-    /** The text with each region reduced to its number: what starter and solution must share. */
-    public String outsideRegions() {
-        var out = new StringBuilder();
-        List<String> lines = lines(text);
-        int from = 0;
-        for (Region region : regions) {
-            lines.subList(from, region.firstLine() - 1).forEach(out::append);
-            out.append("// EXERCISE ").append(region.id()).append('\n');
-            from = region.lastLine();
-        }
-        lines.subList(from, lines.size()).forEach(out::append);
-        return out.toString();
-    }
-
     /** What the script asks of JBang in its {@code //} lines. */
     public Directives directives() {
         return Directives.of(this);
