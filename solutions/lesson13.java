@@ -111,21 +111,26 @@ boolean isSecure(String peer, String proto) {
 // EXERCISE 13.4  Not so fast
 //   A bucket holds BURST tokens and gets RATE a second; an event takes one. It is the person's, not
 //   the connection's: else ten connections are ten times as fast, and hanging up fills it. It is
-//   filled when somebody looks, so whoever is silent costs no time. But memory: a full bucket is
-//   like none, and could be forgotten at some beat. Here it is not.
+//   filled when somebody looks, so whoever is silent costs no time. Nor memory: a full bucket is
+//   like none, and is forgotten when the next new person comes.
 class Bucket {
     double tokens = BURST;
     long at = System.nanoTime(); // not the time of day: that may jump
+
+    double fill(long now) {
+        tokens = Math.min(BURST, tokens + (now - at) / 1e9 * RATE);
+        at = now;
+        return tokens;
+    }
 }
 
 final Map<String, Bucket> buckets = new HashMap<>(); // by person
 
 long retryMs(Member member) {
     long now = System.nanoTime();
+    if (!buckets.containsKey(member.name())) buckets.values().removeIf(b -> b.fill(now) == BURST);
     Bucket bucket = buckets.computeIfAbsent(member.name(), _ -> new Bucket());
-    bucket.tokens = Math.min(BURST, bucket.tokens + (now - bucket.at) / 1e9 * RATE);
-    bucket.at = now;
-    if (bucket.tokens >= 1) {
+    if (bucket.fill(now) >= 1) {
         bucket.tokens -= 1;
         return 0;
     }

@@ -247,7 +247,9 @@ public final class Entrance {
     /** @param frame null: a binary one */
     private void heard(WsContext socket, String frame) {
         Member member = socket.attribute(MEMBER);
-        if (member == null) return; // one too many, on its way out
+        // One too many, on its way out; or one that goes on after the goodbye. It is read all the
+        // same: what is unread would reset the connection, and the goodbye would be lost.
+        if (member == null || member.isToldToGo()) return;
         synchronized (inside) {
             if (member.isOver()) return;
             long retryMs = locks.retryMs().applyAsLong(member);

@@ -22,6 +22,7 @@ public final class Member {
     private final WsContext socket;
     private final Outbox outbox;
     private final Runnable ended;
+    private volatile boolean isToldToGo;
     private volatile boolean isOver;
     private volatile int refusals;
 
@@ -59,6 +60,11 @@ public final class Member {
         return refusals;
     }
 
+    /** Whether the server has said goodbye: what it says from then on is heard by nobody. */
+    boolean isToldToGo() {
+        return isToldToGo;
+    }
+
     /** Whether it hears no more. */
     public boolean isOver() {
         return isOver;
@@ -76,6 +82,7 @@ public final class Member {
 
     /** Says goodbye, behind all that waits for it, and hangs up a second later in any case. */
     public void close(int code, String reason) {
+        isToldToGo = true;
         outbox.close(code, reason);
         Clock.after(GOODBYE_MS, () -> Thread.startVirtualThread(() -> {
             socket.session.disconnect();

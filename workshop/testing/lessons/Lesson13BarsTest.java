@@ -14,6 +14,7 @@ import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -25,10 +26,12 @@ import tests.clients.Answer;
 import tests.clients.Door;
 import tests.clients.Events;
 import tests.clients.ForwardingProxy;
+import tests.clients.Frame;
 import tests.clients.RawHttp;
 import tests.clients.RawWebSocket;
 import workshop.running.LessonRun;
 import workshop.testing.Await;
+import workshop.testing.Command;
 import workshop.testing.RealLesson;
 import workshop.testing.TestAll;
 
@@ -112,6 +115,99 @@ class Lesson13BarsTest {
             if (words.contains("429") || words.contains("1013")) return null;
             throw refused;
         }
+    }
+
+    @Test
+    @DisplayName("13 a flood over ten connections: each ends with 1008, and nobody else notices")
+    void flood() throws Exception {
+        int burst = 30;
+        int rate = 1;
+        var ten = new ArrayList<Events>();
+        try (var own = RealLesson.solution(13, Map.of("BURST", "" + burst, "RATE", "" + rate));
+                var people = Executors.newVirtualThreadPerTaskExecutor()) {
+            Door door = doorOf(own);
+            String mallory = door.login("mallory");
+            try (var bob = door.enter("bob"); var eve = door.enter("eve")) {
+                for (Events each : List.of(bob, eve)) {
+                    each.send("join", Map.of("room", "lobby"), 1);
+                    each.expectAck(1);
+                }
+                long begun = System.nanoTime();
+                for (int i = 0; i < 10; i++) ten.add(door.open(mallory));
+                var floods = new ArrayList<Future<Integer>>();
+                for (Events each : ten) floods.add(people.submit(() -> floods(each)));
+                long longest = 0;
+                for (int i = 0; i < burst - 5; i++) {
+                    long said = System.nanoTime();
+                    bob.send("say", Map.of("room", "lobby", "text", "" + i));
+                    assertEquals("" + i, eve.expect("said").path("text").asText());
+                    bob.expect("said");
+                    longest = Math.max(longest, System.nanoTime() - said);
+                }
+                int accepted = 0;
+                for (Future<Integer> each : floods) accepted += each.get();
+                double seconds = (System.nanoTime() - begun) / 1e9;
+                TestAll.tell(String.format(Locale.ROOT, "13: of a flood over ten connections %d"
+                        + " frames were accepted, then all ten were closed; meanwhile another's"
+                        + " message took at most %.0f ms", accepted, longest / 1e6));
+                assertTrue(accepted >= burst && accepted <= burst + 1 + rate * seconds,
+                        "accepted " + accepted);
+                assertTrue(longest < 1_000_000_000, "one waited for " + longest / 1e6 + " ms");
+            }
+        } finally {
+            ten.forEach(Events::close);
+        }
+    }
+
+    /** Sends on whatever comes; gives how many were accepted before 1008 came. */
+    private static int floods(Events one) {
+        int accepted = 0;
+        while (true) {
+            for (int i = 0; i < 10; i++) one.send("no-such-event", Map.of(), i);
+            for (int i = 0; i < 10; i++) {
+                Frame came = one.socket().message();
+                if (came.opcode() == Frame.CLOSE) {
+                    assertEquals(1008, came.closeCode());
+                    return accepted;
+                }
+                if (!came.text().contains("\"retryMs\"")) accepted++;
+            }
+        }
+    }
+
+    private static Door doorOf(RealLesson server) {
+        return Door.of(new Target(LessonRun.HOST, server.port(), Map.of(), new Random(),
+                Starter.NONE));
+    }
+
+    @Test
+    @DisplayName("13 of a thousand people who were here no bucket is left")
+    void forgets() throws Exception {
+        try (var own = RealLesson.solution(13, Map.of("RATE", "1000", "BURST", "20"));
+                var people = Executors.newVirtualThreadPerTaskExecutor()) {
+            Door door = doorOf(own);
+            var number = new AtomicInteger();
+            Callable<Integer> visit = () -> {
+                try (Events each = door.enter("p" + number.incrementAndGet())) {
+                    each.send("no-such-event", Map.of(), 1);
+                    each.expectAck(1);
+                    return 1;
+                }
+            };
+            assertEquals(1_000, all(people, 20, 1_000, visit).size());
+            Await.until("the buckets to be forgotten when one more comes", SOON, () -> {
+                visit.call();
+                return buckets(own) == 1;
+            });
+        }
+    }
+
+    /** How many there are in the memory of a server; the JDK's own tool counts. */
+    private static int buckets(RealLesson server) {
+        String counted = Command.of(Command.jdk("jcmd"), "" + server.run().pid(),
+                "GC.class_histogram").run(SOON).expectExit(0).out();
+        return counted.lines().filter(line -> line.endsWith(" lesson13$Bucket"))
+                .mapToInt(line -> Integer.parseInt(line.strip().split("\\s+")[1])).sum();
     }
 
     @Test
