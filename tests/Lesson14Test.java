@@ -25,10 +25,12 @@ import tests.clients.Servers;
 /**
  * Knows a port, the door of lesson 13, and the events behind it; and that the program can be
  * started more than once, with one REDIS_URL. Names, rooms and texts are fresh, so others may be
- * there as well. That something is not heard is proven by the next that is.
+ * there as well. That something is not heard is proven by the next that is. The servers of a test
+ * share a small Redis; with CHECK_REDIS_URL in the environment a real one, kept for such tests.
  */
 @ExtendWith(TargetResolver.class)
-@Environment({"BEAT_MS=300", "DRAIN_MS=1000", "STEP_MS=20", "RATE=1000", "BURST=1000"})
+@Environment({"BEAT_MS=300", "DRAIN_MS=1000", "STEP_MS=20", "RATE=1000", "BURST=1000",
+        "REDIS_URL="})
 class Lesson14Test {
     private static final long SOON_MS = 3_000; // a second, and two for a busy machine
     private static final int BURST = 90; // of one person: a server that somebody runs allows 100
@@ -416,12 +418,12 @@ class Lesson14Test {
                 bob.join(room);
                 for (String how : List.of("away", "full")) {
                     if (how.equals("away")) servers(target).redis().away();
-                    else servers(target).redis().refuse("OOM command not allowed when used memory");
+                    else servers(target).redis().full(true);
                     ada.refused("say", Map.of("room", room, "text", "lost"), null);
                     bob.refused("say", Map.of("room", room, "text", "lost"), null);
                     if (how.equals("away")) awaitReady(here(target), 503, "Redis is away");
                     servers(target).redis().back();
-                    servers(target).redis().refuse(null);
+                    servers(target).redis().full(false);
                     awaitReady(here(target), 200, "Redis is back");
                     awaitReady(there(target), 200, "Redis is back");
                     for (Guest each : List.of(ada, bob)) {

@@ -12,11 +12,13 @@ import java.util.function.BiConsumer;
 /**
  * Work in the background: whichever process claims a job does it, and tells how far it is. A job is
  * an entry of a stream, so it waits for somebody to do it; how far it is may be lost, since more is
- * told soon. No exercise is about it. Left out: what a process had claimed that was killed.
+ * told soon. No exercise is about it. Left out: what a process had claimed that was killed, and
+ * what nobody did in half an hour.
  */
 public final class Jobs {
     private static final int STEP_MS = Setting.of("STEP_MS", 100);
     private static final int AGAIN_MS = 100;
+    private static final int OLDEST_MS = 1_800_000; // less than claims are known for: Bus.claim
     private static final String STREAM = "jobs";
     private static final String CHANNEL = "progress";
 
@@ -54,7 +56,8 @@ public final class Jobs {
     /** From now on this process does jobs, each on a thread of its own. */
     public void work() {
         Thread.ofVirtual().name("looks for jobs").start(() -> {
-            long last = 0; // from the beginning: of what nobody has claimed
+            // What is older may have been done: nobody knows any more who has claimed it.
+            long last = (System.currentTimeMillis() - OLDEST_MS) * 1_000;
             while (true) {
                 try {
                     for (Bus.Entry each : bus.after(STREAM, last)) {

@@ -26,11 +26,11 @@ public final class Log {
     }
 
     private void lookForEnd(Bus bus) {
-        while (goal == Long.MAX_VALUE) {
+        for (; !isReadToItsEnd(); Clock.sleep(AGAIN_MS)) {
             try {
-                goal = bus.newest(stream);
+                goal = Math.min(goal, bus.newest(stream)); // less, where it was wiped meanwhile
             } catch (Bus.Away later) {
-                Clock.sleep(AGAIN_MS);
+                continue; // and again: until then nobody comes in
             }
         }
     }

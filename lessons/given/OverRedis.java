@@ -36,6 +36,7 @@ final class OverRedis implements Bus {
     private static final String FIELD = "text";
     private static final int MOST = 1_000;      // entries at once
     private static final int WAIT_MS = 500;
+    private static final int SHORT_MS = 1;      // instead, of a reader that may not be let
     private static final int CONNECT_MS = 500;
     private static final int PATIENCE_MS = 2_000; // for an answer; a reader has PATIENCE more
     private static final int READER_MS = WAIT_MS + 5 * PATIENCE_MS;
@@ -163,10 +164,12 @@ final class OverRedis implements Bus {
     @Override
     public List<Entry> after(String stream, long id) throws Away {
         try {
+            boolean isNew = !readers.containsKey(stream);
             Jedis reader = readers.computeIfAbsent(stream, _ -> open(READER_MS));
-            whyAway = null;
-            var found = reader.xread(XReadParams.xReadParams().count(MOST).block(WAIT_MS),
+            var found = reader.xread(XReadParams.xReadParams().count(MOST)
+                .block(isNew ? SHORT_MS : WAIT_MS),
                 Map.of(stream, new StreamEntryID(id / 1_000, id % 1_000)));
+            whyAway = null; // one that can be reached may still refuse
             var after = new ArrayList<Entry>();
             if (found == null) return after;
             for (StreamEntry each : found.getFirst().getValue()) {

@@ -22,6 +22,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 
 /**
  * As much of a Redis as several servers of lesson 14 need, for tests, and for who has none: {@code
@@ -29,7 +30,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * and anything on a disk. A test can take it away and bring it back, make it slow, let it refuse,
  * or wipe it.
  */
-public final class SmallRedis implements AutoCloseable {
+public final class SmallRedis implements SharedRedis {
     private static final String VERSION = "7.0.0"; // whose answers it gives
     private static final Set<String> WRITES = Set.of("SET", "INCR", "INCRBY", "HSET", "XADD",
             "PUBLISH");
@@ -46,7 +47,9 @@ public final class SmallRedis implements AutoCloseable {
 
     private ServerSocket door; // null while it is away
     private volatile long slowMillis;
-    private volatile String refusal; // null: it does what it is asked for
+    private volatile Refusal refusal; // null: it does what it is asked for
+
+    private record Refusal(String error, Predicate<String> commands) {}
 
     private SmallRedis(String host, int port) {
         open(new InetSocketAddress(host, port));
@@ -70,14 +73,14 @@ public final class SmallRedis implements AutoCloseable {
         return address.getPort();
     }
 
-    /** {@code redis://127.0.0.1:41234}, as {@code REDIS_URL} has it. */
+    @Override
     public String url() {
         return "redis://127.0.0.1:" + port();
     }
 
     // ---- what a test may do to it ---------------------------------------------------------------
 
-    /** Nobody reaches it, and all connections are reset; what it holds it keeps. */
+    @Override
     public void away() {
         turn.lock();
         try {
@@ -92,12 +95,12 @@ public final class SmallRedis implements AutoCloseable {
         cut();
     }
 
-    /** On its old port again. */
+    @Override
     public void back() {
         open(address);
     }
 
-    /** Resets all connections. */
+    @Override
     public void cut() {
         List.copyOf(connections).forEach(Connection::close);
     }
@@ -107,9 +110,20 @@ public final class SmallRedis implements AutoCloseable {
         slowMillis = millis;
     }
 
-    /** What would write is refused: {@code OOM command not allowed when …}; null: no more. */
-    public void refuse(String error) {
-        refusal = error;
+    @Override
+    public void full(boolean isFull) {
+        if (!isFull) well();
+        else refuse("OOM command not allowed when used memory > 'maxmemory'.", WRITES::contains);
+    }
+
+    /** From now on these commands, in capitals, are refused, until it is {@link #well}. */
+    public void refuse(String error, Predicate<String> commands) {
+        refusal = new Refusal(error, commands);
+    }
+
+    /** Nothing is refused any more. */
+    public void well() {
+        refusal = null;
     }
 
     /** As after {@code FLUSHALL}. */
@@ -237,7 +251,10 @@ public final class SmallRedis implements AutoCloseable {
                         + "': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET are"
                         + " allowed in this context");
             }
-            if (refusal != null && WRITES.contains(command)) throw new Resp.Error(refusal);
+            Refusal refused = refusal;
+            if (refused != null && refused.commands.test(command)) {
+                throw new Resp.Error(refused.error);
+            }
             List<String> more = words.subList(1, words.size());
             switch (command) {
                 case "PING" -> {

@@ -1,6 +1,10 @@
 package workshop.testing;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -55,6 +59,20 @@ public final class RealRedis implements AutoCloseable {
                 return new String(socket.getInputStream().readNBytes(7)).equals("+PONG\r\n");
             }
         });
+    }
+
+    /** Does this, a word for each argument: the first line of its answer. */
+    public String ask(String... words) throws IOException {
+        try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            var command = new StringBuilder("*" + words.length + "\r\n");
+            for (String word : words) {
+                command.append('$').append(word.getBytes(UTF_8).length).append("\r\n").append(word)
+                        .append("\r\n");
+            }
+            socket.getOutputStream().write(command.toString().getBytes(UTF_8));
+            return new BufferedReader(new InputStreamReader(socket.getInputStream(), UTF_8))
+                    .readLine();
+        }
     }
 
     /** With SIGTERM; waits until it has gone. */
