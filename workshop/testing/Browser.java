@@ -32,7 +32,9 @@ public final class Browser implements AutoCloseable {
         "ERR_CONNECTION_RESET", "ERR_SOCKET_NOT_CONNECTED", "ERR_INCOMPLETE_CHUNKED_ENCODING"};
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
-    private static final String[] BROWSERS = {"chromium-headless-shell", "chromium",
+    /** Debian's; the script that starts it would be ended in its place, and leave it behind. */
+    private static final String HEADLESS = "/usr/lib/chromium/chromium-headless-shell";
+    private static final String[] BROWSERS = {"chromium",
         "chromium-browser", "google-chrome", "chrome",
         "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
         "/Applications/Chromium.app/Contents/MacOS/Chromium",
@@ -51,7 +53,7 @@ public final class Browser implements AutoCloseable {
 
     public static Browser open() {
         SELENIUM.setLevel(Level.SEVERE);
-        String browser = Needed.program(BROWSERS);
+        String browser = Needed.find(HEADLESS).orElseGet(() -> Needed.program(BROWSERS));
         String chromedriver = Needed.program("chromedriver");
         var options = new ChromeOptions();
         options.setBinary(browser);
