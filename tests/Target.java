@@ -1,6 +1,7 @@
 package tests;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Random;
 import org.opentest4j.TestAbortedException;
@@ -46,7 +47,16 @@ public record Target(String host, int port, Map<String, String> limits, Random r
      * @throws TestAbortedException where the tests know a running server alone
      */
     public Starter.Started start(String... arguments) {
-        return starter.start(arguments).orElseThrow(() -> new TestAbortedException("here the test"
+        return started(starter.start(arguments));
+    }
+
+    /** The same with more in its environment, limits of its own say. */
+    public Starter.Started start(Map<String, String> environment, String... arguments) {
+        return started(starter.start(environment, arguments));
+    }
+
+    private static Starter.Started started(Optional<Starter.Started> program) {
+        return program.orElseThrow(() -> new TestAbortedException("here the test"
                 + " is the server and your client is tested, so it needs the program itself:"
                 + " check it without --url"));
     }

@@ -1,5 +1,5 @@
 // MUTANT 4.3  Waits as it was told, and then its own time as well.
-// SAYS   means one second, not one and POLL_MS
+// SAYS   means that it asks again after one second
 // EXERCISE 4.3  A client that asks well
 void client(URI server) throws InterruptedException {
     long after = 0;

@@ -1,5 +1,5 @@
 // MUTANT 4.4  Doubles once more than it may.
-// SAYS   no wait is longer than 32 × BACKOFF_MS=16
+// SAYS   never more than 32 × BACKOFF_MS=16
 // EXERCISE 4.4  A client that never gives up
 HttpResponse<byte[]> ask(URI address) throws InterruptedException {
     var request = HttpRequest.newBuilder(address).timeout(Duration.ofSeconds(10)).build();

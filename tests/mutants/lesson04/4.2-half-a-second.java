@@ -1,0 +1,21 @@
+// MUTANT 4.2  Takes half a second for one.
+// SAYS   in a second are too many, but
+// EXERCISE 4.2  Say how often
+final Deque<Long> admitted = new ArrayDeque<>(); // nanoseconds; owned by whoever holds its lock
+
+void admit(Context ctx) {
+    if (!ctx.method().equals(HandlerType.GET)) return; // to speak is always allowed
+    long now = System.nanoTime();
+    synchronized (admitted) {
+        boolean full = admitted.size() == BUSY_PER_SECOND;
+        if (!full || now - admitted.peekFirst() >= 500_000_000) {
+            if (full) admitted.removeFirst();
+            admitted.addLast(now);
+            return;
+        }
+    }
+    ctx.header("Retry-After", "1").header("Cache-Control", "no-store");
+    throw new HttpResponseException(429, "More than " + BUSY_PER_SECOND + " polls in a second: "
+        + "ask again in one.");
+}
+// END 4.2
