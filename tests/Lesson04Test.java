@@ -205,6 +205,7 @@ class Lesson04Test {
         private static final int MORE = 6;          // polls than are let in
         private static final int QUIET_MS = 1_050;  // a second, and a bit
         private static final int BURSTS = 3;        // a second may begin in the middle of one
+        private static final int SLOW_BURSTS = 6;   // which tell little: a share may have come
         private static final int AT_ONCE = 10;      // polls in one write
 
         @Test
@@ -285,12 +286,13 @@ class Lesson04Test {
         void answersExactlySoMany(Target target) {
             int limit = (int) target.limit("BUSY_PER_SECOND", 200);
             boolean othersPoll = target.limits().isEmpty(); // where somebody else started it
-            boolean exact = false;
+            int exact = 0;
+            int tooMany = 0;
             String told = "";
-            for (int i = 0; i < BURSTS && !(i > 1 && exact); i++) {
+            for (int i = 0; i < SLOW_BURSTS && tooMany < BURSTS && (i < 2 || exact == 0); i++) {
                 LockSupport.parkNanos(QUIET_MS * 1_000_000L);
                 int answered = 0;
-                boolean right = true;
+                boolean aShareEach = true; // of the limit in each share of a second: right, too
                 double seconds = 0;
                 try (RawClient client = target.connect()) {
                     long start = System.nanoTime();
@@ -299,20 +301,19 @@ class Lesson04Test {
                         if (!isLetIn(RawHttp.answer(client, "GET"))) continue;
                         answered++;
                         seconds = (System.nanoTime() - start) / 1e9;
-                        // To let in a share of the limit in each share of a second is right, too.
-                        right &= answered - limit <= (int) (limit * seconds);
+                        aShareEach &= answered - limit <= (int) (limit * seconds);
                     }
                 }
-                right &= answered >= limit;
-                exact |= right;
-                if (right) continue;
+                if (answered == limit) exact++;
+                if (answered == limit || answered > limit && aShareEach) continue;
                 told = String.format(Locale.ROOT, "after a second without polls %d came within"
                         + " %.2f s; BUSY_PER_SECOND=%d, so %d are to be answered and %d to get 429,"
                         + " but %d were answered", limit + MORE, seconds, limit, limit, MORE,
                         answered);
                 if (answered < limit && !othersPoll) throw new AssertionError(told);
+                tooMany++;
             }
-            if (!exact) throw new AssertionError(told);
+            if (exact == 0 && tooMany > 0) throw new AssertionError(told);
         }
 
         @Test

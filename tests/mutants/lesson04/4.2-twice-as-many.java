@@ -1,5 +1,5 @@
 // MUTANT 4.2  Lets in twice as many.
-// SAYS   so 20 are to be answered and 6 to get 429
+// SAYS   were answered
 // EXERCISE 4.2  Say how often
 final Deque<Long> admitted = new ArrayDeque<>(); // nanoseconds; owned by whoever holds its lock
 
