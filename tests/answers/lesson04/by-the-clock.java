@@ -1,4 +1,4 @@
-// ANSWER  Counts the polls of each second by the clock, without a lock; a timer asks for the client.
+// ANSWER  Counts the polls of each second by the clock, without a lock; the client is a timer.
 // EXERCISE 4.1  Only what is new
 void list(Context ctx) {
     ctx.header("cache-control", "no-store");
