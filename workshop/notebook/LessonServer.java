@@ -3,6 +3,7 @@ package workshop.notebook;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -54,6 +55,12 @@ public final class LessonServer implements Server {
     /** What it has printed until now. */
     public String printed() {
         return run.output().since(0);
+    }
+
+    /** The processor's time that it has taken so far; nothing where the system does not tell. */
+    public Duration cpu() {
+        return ProcessHandle.of(run.pid()).flatMap(each -> each.info().totalCpuDuration())
+                .orElse(Duration.ZERO);
     }
 
     @Override
