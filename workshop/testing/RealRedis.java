@@ -16,25 +16,35 @@ import java.util.concurrent.TimeUnit;
 import workshop.running.Children;
 import workshop.running.Folders;
 
-/** The real Redis, on a port and in a folder of its own; it keeps each write before it answers. */
+/** The real Redis, on a port and in a folder of its own. */
 public final class RealRedis implements AutoCloseable {
     private static final Duration START = Duration.ofSeconds(10);
 
     private final String program = Needed.program("redis-server");
+    private final boolean keeps;
     private final Path folder;
     private final int port;
     private Process process;
 
-    private RealRedis() throws IOException {
+    private RealRedis(boolean keeps) throws IOException {
+        this.keeps = keeps;
         folder = Files.createTempDirectory("redis");
         try (var free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = free.getLocalPort();
         }
     }
 
-    /** Left out where this machine has none. */
+    /** One that keeps each write on its disk before it answers. Left out where there is none. */
     public static RealRedis start() throws IOException {
-        var redis = new RealRedis();
+        return started(new RealRedis(true));
+    }
+
+    /** One that keeps all in memory alone, as it does where nobody asks for more. */
+    public static RealRedis inMemory() throws IOException {
+        return started(new RealRedis(false));
+    }
+
+    private static RealRedis started(RealRedis redis) throws IOException {
         redis.begin();
         return redis;
     }
@@ -50,7 +60,8 @@ public final class RealRedis implements AutoCloseable {
     /** On its port, with what it had on its disk. */
     public void begin() throws IOException {
         process = Children.start(new ProcessBuilder(List.of(program, "--port", "" + port, "--bind",
-                "127.0.0.1", "--dir", folder.toString(), "--save", "", "--appendonly", "yes",
+                "127.0.0.1", "--dir", folder.toString(), "--save", "", "--appendonly",
+                keeps ? "yes" : "no",
                 "--appendfsync", "always")).redirectErrorStream(true)
                 .redirectOutput(folder.resolve("log").toFile()));
         Await.until("Redis to answer at port " + port, START, () -> {
