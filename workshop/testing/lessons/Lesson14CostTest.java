@@ -96,7 +96,8 @@ class Lesson14CostTest {
                 one.percentile99, two.percentile99, one.cpuMillis, two.cpuMillis));
         double slower = two.percentile99 - UNREST_MS;
         double each = two.cpuMillis / 2; // each server has its share of it
-        if (slower <= SLOWER * one.percentile99 && (!FULL || each <= DEARER * one.cpuMillis)) return;
+        boolean isCheap = !FULL || each <= DEARER * one.cpuMillis;
+        if (slower <= SLOWER * one.percentile99 && isCheap) return;
         var system = ManagementFactory.getOperatingSystemMXBean();
         double load = system.getSystemLoadAverage() / system.getAvailableProcessors();
         Assumptions.assumeTrue(load < BUSY, String.format(Locale.ROOT, "too slow, or too dear, but"
