@@ -1,6 +1,8 @@
 package workshop.grading;
 
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -21,6 +23,8 @@ import workshop.running.Folders;
  */
 final class Results {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectReader GRADES = JSON.readerFor(Grade.class)
+            .with(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES); // absent ones, too
     private static final String FINAL = "results";
     private static final String LOOKS = "looks";
 
@@ -64,7 +68,7 @@ final class Results {
     private static Optional<Grade> read(Path file, String learner) {
         if (!Files.exists(file)) return Optional.empty();
         try {
-            return Optional.of(JSON.readValue(file.toFile(), Grade.class))
+            return Optional.of(GRADES.<Grade>readValue(file.toFile()))
                     .filter(grade -> grade.learner().equals(learner));
         } catch (IOException damaged) {
             return Optional.empty(); // then it is graded again
@@ -97,13 +101,27 @@ final class Results {
         }
     }
 
-    /** The grades of these learners in these lessons, as far as they are known. */
+    /**
+     * The grades of these learners in these lessons, as far as they are known.
+     *
+     * @throws CourseException where one lies there that cannot be read: left out, it would look as
+     *                         if nothing had been handed in
+     */
     List<Grade> of(ClassOf all) {
         var grades = new ArrayList<Grade>();
         for (ClassOf.Learner learner : all.learners()) {
-            for (int lesson : all.lessons()) find(learner.id(), lesson).ifPresent(grades::add);
+            for (int lesson : all.lessons()) {
+                find(learner.id(), lesson).ifPresentOrElse(grades::add,
+                        () -> expectNone(file(FINAL, learner.id(), lesson)));
+            }
         }
         return grades;
+    }
+
+    private static void expectNone(Path file) {
+        if (!Files.exists(file)) return;
+        throw new CourseException(file + " cannot be read: it is damaged, or another version of"
+                + " the kit wrote it.\nGrade that part again.");
     }
 
     /** What is left of one that was killed while it wrote. */

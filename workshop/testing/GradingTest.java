@@ -198,6 +198,11 @@ class GradingTest extends GradedClass {
         out = Path.of(all + "-merged");
         assertEquals(whole, csv());
         assertEquals(index, Files.readString(out.resolve("index.html")));
+        try (Stream<Path> kept = Files.walk(folder.resolve("part2/results"))) {
+            Files.writeString(kept.filter(Files::isRegularFile).findFirst().orElseThrow(), "{}");
+        }
+        Command.tool(merge.toArray(String[]::new)).in(COURSE.root()).run(PATIENCE).expectExit(2)
+                .expectErr("cannot be read: it is damaged");
     }
 
     @ParameterizedTest(name = "{0}: an honest program has its points; none reaches judge or tests")
