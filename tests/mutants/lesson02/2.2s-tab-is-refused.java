@@ -1,4 +1,4 @@
-// MUTANT 2.2★  Takes a tab for a control character.
+// MUTANT 2.2★  Takes a tab inside a value for a control character.
 // SAYS   a header with a tab inside its value must be answered with
 // EXERCISE 2.2  Refuse nonsense
 void readHead(InputStream in, List<String> head) throws IOException {
@@ -30,7 +30,7 @@ void check(List<String> head) {
         // No blank before the colon (§5.1), and no folded line (§5.2): that starts with one.
         if (field.length < 2 || !field[0].matches(TOKEN))
             throw new Refusal(400, "A header starts with its name, right before a colon.");
-        if (!field[1].matches("[\\x20-\\x7e\\x80-\\xff]*"))                       // RFC 9110 §5.5
+        if (!field[1].strip().matches("[\\x20-\\x7e\\x80-\\xff]*")) // RFC 9110 §5.5
             throw new Refusal(400, "The header " + field[0] + " has a control character.");
         if (!field[0].equalsIgnoreCase("Host")) continue;
         if (!field[1].strip().matches(HOST)) throw new Refusal(400, "Host is name:port.");
