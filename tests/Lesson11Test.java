@@ -31,7 +31,7 @@ import tests.clients.WebSocketServer.Talk;
 
 /** Knows a port, Engine.IO 4 at /engine.io/, the events resume and say, and GET /stats. */
 @ExtendWith(TargetResolver.class)
-@Environment({"PING_INTERVAL_MS=1200", "PING_TIMEOUT_MS=1200", "UPGRADE_TIMEOUT_MS=600",
+@Environment({"PING_INTERVAL_MS=1200", "PING_TIMEOUT_MS=1800", "UPGRADE_TIMEOUT_MS=600",
     "BACKOFF_MS=250", "STATE_PAUSE_MS=1"})
 class Lesson11Test {
     private static final String PATH = "/engine.io/";
@@ -182,51 +182,58 @@ class Lesson11Test {
 
         private static final String VERSION = "Unsupported protocol version";
 
+        private static final String SID = "<its sid>";
+
         private record Bad(String method, String query, int code, String message) {}
 
         @Test
         @Star
         @DisplayName("11.1 refusals have their number and words, in one order")
         void refusesInOrder(Target target) {
-            try (Engine polls = Engine.polling(target, PATH)) {
-                String nobody = target.word();
-                for (Bad bad : List.of(
-                        new Bad("GET", "EIO=3&transport=x&sid=y", 5, VERSION),
-                        new Bad("PUT", "EIO=44&transport=polling", 5, VERSION),
-                        new Bad("POST", "transport=polling", 5, VERSION),
-                        new Bad("GET", "EIO=4&transport=Polling&sid=" + nobody, 0,
-                                "Transport unknown"),
-                        new Bad("POST", "EIO=4", 0, "Transport unknown"),
-                        new Bad("PUT", "EIO=4&transport=websocket&sid=" + nobody, 1,
-                                "Session ID unknown"),
-                        new Bad("POST", "EIO=4&transport=polling&sid=" + nobody, 1,
-                                "Session ID unknown"),
-                        new Bad("GET", "EIO=4&transport=polling&sid=", 1, "Session ID unknown"),
-                        new Bad("POST", "EIO=4&transport=polling", 2, "Bad handshake method"),
-                        new Bad("PUT", "EIO=4&transport=websocket", 2, "Bad handshake method"),
-                        new Bad("DELETE", "EIO=4&transport=polling&sid=" + polls.sid(), 3,
-                                "Bad request"),
-                        new Bad("GET", "EIO=4&transport=websocket", 3, "Bad request"),
-                        new Bad("GET", "EIO=4&transport=websocket&sid=" + polls.sid(), 3,
-                                "Bad request"))) {
-                    byte[] body = bad.method().equals("GET") ? null : new byte[0];
+            String nobody = target.word();
+            for (Bad bad : List.of(
+                    new Bad("GET", "EIO=3&transport=x&sid=y", 5, VERSION),
+                    new Bad("PUT", "EIO=44&transport=polling", 5, VERSION),
+                    new Bad("POST", "transport=polling", 5, VERSION),
+                    new Bad("GET", "EIO=4&transport=Polling&sid=" + nobody, 0,
+                            "Transport unknown"),
+                    new Bad("POST", "EIO=4", 0, "Transport unknown"),
+                    new Bad("PUT", "EIO=4&transport=websocket&sid=" + nobody, 1,
+                            "Session ID unknown"),
+                    new Bad("POST", "EIO=4&transport=polling&sid=" + nobody, 1,
+                            "Session ID unknown"),
+                    new Bad("GET", "EIO=4&transport=polling&sid=", 1, "Session ID unknown"),
+                    new Bad("POST", "EIO=4&transport=polling", 2, "Bad handshake method"),
+                    new Bad("PUT", "EIO=4&transport=websocket", 2, "Bad handshake method"),
+                    new Bad("DELETE", "EIO=4&transport=polling&sid=" + SID, 3,
+                            "Bad request"),
+                    new Bad("GET", "EIO=4&transport=websocket", 3, "Bad request"),
+                    new Bad("GET", "EIO=4&transport=websocket&sid=" + SID, 3,
+                            "Bad request"))) {
+                byte[] body = bad.method().equals("GET") ? null : new byte[0];
+                if (!bad.query().endsWith(SID)) {
                     expect(bad, target.http().request(bad.method(), PATH + "?" + bad.query(),
                             body));
+                    continue;
                 }
-                for (Bad bad : List.of(
-                        new Bad("GET", "EIO=5&transport=polling", 5, VERSION),
-                        new Bad("GET", "EIO=4&transport=ws&sid=" + nobody, 0, "Transport unknown"),
-                        new Bad("GET", "EIO=4&transport=polling&sid=" + nobody, 1,
-                                "Session ID unknown"),
-                        new Bad("GET", "EIO=4&transport=polling", 3, "Bad request"))) {
-                    Answer answer = upgrade(target, bad.query());
-                    if (answer.status() == 101) {
-                        throw answer.fail("the upgrade of “?" + bad.query() + "” is refused, "
-                                + bad.message() + ", but got 101");
-                    }
-                    answer.client().close();
-                    answer.expectStatus(400);
+                try (Engine polls = Engine.polling(target, PATH)) { // so none lives for long
+                    expect(bad, target.http().request(bad.method(), PATH + "?"
+                            + bad.query().replace(SID, polls.sid()), body));
                 }
+            }
+            for (Bad bad : List.of(
+                    new Bad("GET", "EIO=5&transport=polling", 5, VERSION),
+                    new Bad("GET", "EIO=4&transport=ws&sid=" + nobody, 0, "Transport unknown"),
+                    new Bad("GET", "EIO=4&transport=polling&sid=" + nobody, 1,
+                            "Session ID unknown"),
+                    new Bad("GET", "EIO=4&transport=polling", 3, "Bad request"))) {
+                Answer answer = upgrade(target, bad.query());
+                if (answer.status() == 101) {
+                    throw answer.fail("the upgrade of “?" + bad.query() + "” is refused, "
+                            + bad.message() + ", but got 101");
+                }
+                answer.client().close();
+                answer.expectStatus(400);
             }
         }
 
@@ -341,14 +348,17 @@ class Lesson11Test {
             try (Asked first = session.ask()) {
                 first.expectHeld("nothing waits for this session");
                 Answer second = session.get();
-                if (second.status() != 400) {
+                boolean swapped = second.status() == 200 && second.text().equals("1");
+                if (second.status() != 400 && !swapped) { // where they came the other way round
                     throw second.fail("a second GET while one is held is refused with 400, but got"
                             + " " + second.status() + " " + second.text());
                 }
                 Answer answer = first.answer();
-                if (answer.status() != 200 || !answer.text().equals("1")) {
-                    throw answer.fail("the first of two GETs gets 1, a close, but got "
-                            + answer.status() + " “" + answer.text() + "”");
+                if (swapped ? answer.status() != 400
+                        : answer.status() != 200 || !answer.text().equals("1")) {
+                    throw answer.fail("the first of two GETs gets 1, a close, the second 400, but"
+                            + " got " + answer.status() + " “" + answer.text() + "”, and "
+                            + second.status());
                 }
                 expectOver(target, session, "two GETs came at once");
             }
@@ -1171,15 +1181,15 @@ class Lesson11Test {
                     }
                 }
                 long heard = expectNext(hears, first.path("id").asLong() - 1, said(hears));
-                for (int hundred = 0; hundred < 10; hundred++) {
-                    var many = new String[hundred == 9 ? 99 : 100];
-                    for (int i = 0; i < many.length; i++) {
-                        many[i] = "4" + Engine.event("say", Map.of("from", "ada", "text", "x",
-                                "nonce", nonce + hundred + "-" + i), i);
+                for (int sent = 0; sent < 999; ) { // few at a time: who waits answers no pings
+                    var some = new String[Math.min(25, 999 - sent)];
+                    for (int i = 0; i < some.length; i++) {
+                        some[i] = "4" + Engine.event("say", Map.of("from", "ada", "text", "x",
+                                "nonce", nonce + "-" + sent++), i);
                     }
-                    again.send(many);
-                    for (String _ : many) heard = expectNext(hears, heard, said(hears));
-                    for (String _ : many) again.expectEvent("ack");
+                    again.send(some);
+                    for (String _ : some) again.expectEvent("ack");
+                    for (String _ : some) heard = expectNext(hears, heard, said(hears));
                 }
                 try (Engine last = Engine.webSocket(target, PATH)) {
                     JsonNode ack = say(last, "eve", target.word(), nonce);

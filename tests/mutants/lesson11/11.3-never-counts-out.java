@@ -1,5 +1,5 @@
 // MUTANT 11.3  Asks, and waits for ever for the answer.
-// SAYS   no pong came in PING_TIMEOUT_MS=1200 after the ping, so the session is over
+// SAYS   no pong came in PING_TIMEOUT_MS=1800 after the ping, so the session is over
 // EXERCISE 11.3  Heartbeat
 void alive(Session session) {
     synchronized (session) {
