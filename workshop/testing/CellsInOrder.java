@@ -2,8 +2,10 @@ package workshop.testing;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import jdk.jshell.JShell;
 import jdk.jshell.Snippet;
 import jdk.jshell.SnippetEvent;
@@ -16,13 +18,14 @@ import jdk.jshell.SourceCodeAnalysis;
 final class CellsInOrder {
     private CellsInOrder() {}
 
+    /** @param words the notebook, then jars that cells may use besides this process' own */
     public static void main(String[] words) throws IOException {
         var cells = new ObjectMapper().readTree(Path.of(words[0]).toFile()).path("cells");
         try (var shell = JShell.builder().executionEngine("local").out(System.out)
                 .err(System.err).compilerOptions("-proc:none").build()) {
-            for (String jar : System.getProperty("java.class.path").split(":")) {
-                shell.addToClasspath(jar);
-            }
+            Stream.concat(Stream.of(System.getProperty("java.class.path")
+                    .split(File.pathSeparator)), Stream.of(words).skip(1))
+                    .forEach(shell::addToClasspath);
             for (JsonNode cell : cells) {
                 if (cell.path("cell_type").asText().equals("code")) run(shell, text(cell));
             }

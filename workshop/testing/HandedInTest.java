@@ -25,6 +25,8 @@ import org.junit.jupiter.api.Test;
 import workshop.course.Course;
 import workshop.course.Region;
 import workshop.course.Source;
+import workshop.running.BrokenProgram;
+import workshop.running.Programs;
 
 /** What people really hand in: notebooks that differ in one thing, clones, names of platforms. */
 class HandedInTest extends GradedClass {
@@ -277,10 +279,19 @@ class HandedInTest extends GradedClass {
         return all.toString();
     }
 
+    /** The jar of what is given to lesson 03. */
+    private static String given() throws IOException, BrokenProgram {
+        Source lesson = Source.read(Course.script(COURSE.lessons(), 3));
+        try (var programs = new Programs(COURSE); var program = programs.compile(lesson, 3)) {
+            return program.given().getFirst().toString();
+        }
+    }
+
     @Test
     @DisplayName("of any notebook check in its kernel and grade of its file agree")
-    void asTheKernel() throws IOException {
-        long seed = new Random().nextLong();
+    void asTheKernel() throws IOException, BrokenProgram {
+        String seen = System.getenv("SEED"); // of a run that failed
+        long seed = seen == null ? new Random().nextLong() : Long.parseLong(seen);
         var random = new Random(seed);
         int notebooks = TestAll.FULL ? 40 : 4;
         TestAll.tell(notebooks + " notebooks, seed " + seed);
@@ -307,10 +318,11 @@ class HandedInTest extends GradedClass {
         }
         gradeAll();
         if (TestAll.FULL) expectTheSameAgain();
+        String given = given();
         for (int i = 0; i < notebooks; i++) {
             Path file = handedIn.resolve(places.get(i));
-            String said = Command.java(List.of(), CellsInOrder.class.getName(), file.toString())
-                    .run(PATIENCE).out();
+            String said = Command.java(List.of(), CellsInOrder.class.getName(), file.toString(),
+                    given).run(PATIENCE).expectExit(0).out();
             var solved = new TreeSet<String>();
             said.lines().map(String::strip).filter(line -> line.matches("✓ 3\\.\\d .*"))
                     .forEach(line -> solved.add(line.split(" ")[1]));
@@ -323,6 +335,7 @@ class HandedInTest extends GradedClass {
             });
             String told = "n" + i + ", seed " + seed + "\n" + solved
                     + graded("n" + i).toPrettyString() + said;
+            assertFalse(said.isBlank(), "no cell said anything: " + told);
             assertTrue(graded.containsAll(solved), told);
             if (same.get(i)) assertEquals(solved, graded, told);
         }
