@@ -155,7 +155,6 @@ public final class AuthorCommand implements Runnable {
 
     private static Tree tree(List<String> words) {
         Tree all = Tree.of(Course.here());
-        if (words.isEmpty()) return all;
         return all.only(Lessons.of(words, all.lessons()));
     }
 }

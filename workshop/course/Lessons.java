@@ -8,10 +8,13 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** How lessons are named on a command line: {@code 3}, {@code 03}, {@code 1-3}. */
+/**
+ * How lessons are named on a command line: {@code 3}, {@code 03}, {@code 1-3}, of whose dash an
+ * editor may have made a long one.
+ */
 public final class Lessons {
     private static final Pattern WRITTEN =
-            Pattern.compile("\\s*(\\d{1,2})\\s*(?:-\\s*(\\d{1,2})\\s*)?");
+            Pattern.compile("\\s*(\\d{1,2})\\s*(?:[-–]\\s*(\\d{1,2})\\s*)?");
 
     private Lessons() {}
 

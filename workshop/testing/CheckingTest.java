@@ -34,14 +34,15 @@ import tests.Target;
 import tests.TargetResolver;
 import tests.clients.RawClient;
 import workshop.checking.Checker;
-import workshop.checking.JsonReport;
 import workshop.checking.ExerciseCatalog;
 import workshop.checking.ExerciseCatalog.ExerciseTests;
+import workshop.checking.JsonReport;
 import workshop.checking.TextReport;
 import workshop.checking.Untouched;
 import workshop.checking.Verdict;
 import workshop.checking.Verdict.Status;
 import workshop.course.Course;
+import workshop.course.Lessons;
 import workshop.course.CourseException;
 import workshop.course.ExerciseId;
 import workshop.course.Source;
@@ -612,6 +613,16 @@ class CheckingTest {
         expectWrongUse("nobody listens at 127.0.0.1:1", "check", "1", "--url",
                 "http://127.0.0.1:1");
         expectWrongUse("names no host and port", "check", "1", "--url", "nonsense");
+    }
+
+    @Test
+    @DisplayName("lessons are named 3, 03 or 1-3, with a long dash, too")
+    void lessonsAreNamed() {
+        List<Integer> present = List.of(1, 2, 3, 4);
+        assertEquals(List.of(1, 2, 3), Lessons.of(List.of("03", " 1 - 2"), present));
+        assertEquals(List.of(2, 3, 4), Lessons.of(List.of("2–4", "3"), present));
+        assertEquals(present, Lessons.of(List.of(), present));
+        assertEquals(List.of(), Lessons.in("3-1"));
     }
 
     @Test

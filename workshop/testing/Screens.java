@@ -59,13 +59,14 @@ public final class Screens {
         Path out = words.isEmpty() ? MadeUp.real().cache().resolve("screens")
                 : Path.of(words.getFirst());
         boolean slides = words.size() > 1 && words.get(1).equals("slides");
-        List<Integer> lessons = words.stream().skip(slides ? 2 : 1)
-                .flatMap(word -> Lessons.in(word).stream()).toList();
+        List<Integer> lessons = Lessons.of(words.stream().skip(slides ? 2 : 1).toList(), slides
+                ? LessonSlides.numbers(MadeUp.real()).stream().map(Integer::valueOf).toList()
+                : withPages());
         Files.createDirectories(out);
         try (var browser = Browser.open()) {
             var screens = new Screens(browser, out);
             if (slides) screens.ofSlides(lessons);
-            else for (int lesson : lessons.isEmpty() ? withPages() : lessons) screens.of(lesson);
+            else for (int lesson : lessons) screens.of(lesson);
             screens.index();
         }
         System.out.println("Look at " + out.resolve("index.html").toAbsolutePath());
@@ -143,7 +144,7 @@ public final class Screens {
             browser.visit(address + deck.deskPath());
             browser.find("[aria-label^=Present]");
             for (String number : LessonSlides.numbers(course)) {
-                if (!lessons.isEmpty() && !lessons.contains(Integer.valueOf(number))) continue;
+                if (!lessons.contains(Integer.valueOf(number))) continue;
                 for (Slide slide : LessonSlides.read(course, number).slides()) {
                     slide.turn().ifPresent(turn -> browser.driver().executeAsyncScript(
                             "fetch('/desk/answers/" + turn.id() + "', {method: 'POST'})"
