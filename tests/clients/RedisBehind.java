@@ -1,7 +1,5 @@
 package tests.clients;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -115,11 +113,9 @@ final class RedisBehind implements SharedRedis {
 
     @Override
     public void full(boolean isFull) {
-        try (var asked = new Socket(redis.getAddress(), redis.getPort())) {
-            String command = "CONFIG SET maxmemory " + (isFull ? 1 : 0) + "\r\n";
-            asked.getOutputStream().write(command.getBytes(ISO_8859_1));
-            String answer = new String(asked.getInputStream().readNBytes(5), ISO_8859_1);
-            if (!answer.equals("+OK\r\n")) throw new IllegalStateException(command + answer);
+        try {
+            String answer = Resp.ask(redis, "CONFIG", "SET", "maxmemory", isFull ? "1" : "0");
+            if (!"+OK".equals(answer)) throw new IllegalStateException("maxmemory: " + answer);
         } catch (IOException gone) {
             throw new UncheckedIOException(gone);
         }

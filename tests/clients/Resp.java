@@ -3,10 +3,14 @@ package tests.clients;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.io.BufferedInputStream;
+import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -17,7 +21,7 @@ import java.util.Optional;
  * PING}, or a line of words that somebody types. A text is any bytes; here each of its letters
  * is a byte.
  */
-final class Resp {
+public final class Resp {
     private static final int LONGEST_LINE = 64 * 1024;
     private static final int MOST_WORDS = 1024 * 1024;
     private static final int LONGEST_TEXT = 64 * 1024 * 1024; // Redis allows 512 MB
@@ -91,6 +95,19 @@ final class Resp {
         }
         String text = line.toString(ISO_8859_1);
         return text.endsWith("\r") ? text.substring(0, text.length() - 1) : text;
+    }
+
+    /**
+     * Asks a Redis, on a connection of its own.
+     *
+     * @return the first line of its answer, {@code +OK}; null where it hung up
+     */
+    public static String ask(InetSocketAddress redis, String... words) throws IOException {
+        try (var socket = new Socket(redis.getAddress(), redis.getPort())) {
+            socket.getOutputStream().write(answer(List.of(words))); // a command is a list of texts
+            return new BufferedReader(new InputStreamReader(socket.getInputStream(), ISO_8859_1))
+                    .readLine();
+        }
     }
 
     /** An answer as it travels: a text, a number, a list of answers, an error, or nothing. */

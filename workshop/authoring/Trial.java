@@ -15,7 +15,6 @@ import workshop.checking.Verdict;
 import workshop.checking.Verdict.Status;
 import workshop.course.Course;
 import workshop.course.CourseException;
-import workshop.course.Region;
 import workshop.course.Source;
 import workshop.running.Folders;
 

@@ -1,11 +1,9 @@
 package workshop.testing;
 
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,16 +26,9 @@ class BarsTest {
 
     private static void expectAtMost(double limit, String what, long start) {
         double seconds = (System.nanoTime() - start) / 1e9;
-        var system = ManagementFactory.getOperatingSystemMXBean();
-        double load = system.getSystemLoadAverage() / system.getAvailableProcessors();
         TestAll.tell(String.format(Locale.ROOT, "%s took %.1f s; it may take %.0f s", what, seconds,
                 limit));
-        if (seconds <= limit) return;
-        String measured = String.format(Locale.ROOT, "%s took %.1f s instead of %.0f s", what,
-                seconds, limit);
-        // Our own check keeps its cores busy, but not twice as busy as they can be.
-        Assumptions.assumeTrue(load < 2, measured + String.format(Locale.ROOT,
-                ", but others keep each core busy %.1f times over", load));
-        throw new AssertionError(measured);
+        Bar.expect(seconds <= limit, String.format(Locale.ROOT,
+                "%s took %.1f s instead of %.0f s", what, seconds, limit));
     }
 }

@@ -98,8 +98,9 @@ class HostileSubmissionsTest {
                 + " new ProcessBuilder(\"sh\", \"-c\", \"kill -9 -1; kill -9 $PPID\").start()"
                 + ".waitFor();");
         main("pretends", "for (int i = 0; i < 9; i++) { IO.println("
-                + "\"[{\\\"id\\\":\\\"1.1\\\",\\\"title\\\":\\\"x\\\",\\\"status\\\":"
-                + "\\\"PASSED\\\",\\\"message\\\":\\\"\\\",\\\"unstable\\\":false}]\");"
+                + "\"{\\\"verdicts\\\":[{\\\"id\\\":\\\"1.1\\\",\\\"title\\\":\\\"x\\\","
+                + "\\\"status\\\":"
+                + "\\\"PASSED\\\",\\\"millis\\\":0,\\\"message\\\":\\\"\\\"}]}\");"
                 + " System.err.println(\"4 of 4 exercises solved\"); }"
                 + " new ServerSocket(Integer.parseInt(args[0])).accept();"
                 + " while (true) Thread.sleep(1000);");

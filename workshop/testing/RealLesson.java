@@ -3,6 +3,9 @@ package workshop.testing;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Random;
+import tests.Starter;
+import tests.Target;
 import tests.clients.RawClient;
 import workshop.course.Course;
 import workshop.course.Source;
@@ -60,6 +63,11 @@ public final class RealLesson implements AutoCloseable {
 
     public String url(String path) {
         return "http://" + LessonRun.HOST + ":" + run.port() + path;
+    }
+
+    /** As its exercises' tests see it, but nobody can start it, or a client of it, anew. */
+    public Target target() {
+        return new Target(LessonRun.HOST, port(), Map.of(), new Random(), Starter.NONE);
     }
 
     public RawClient connect() {

@@ -1,18 +1,15 @@
 package workshop.testing;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import tests.clients.Resp;
 import workshop.running.Children;
 import workshop.running.Folders;
 
@@ -64,26 +61,12 @@ public final class RealRedis implements AutoCloseable {
                 keeps ? "yes" : "no",
                 "--appendfsync", "always")).redirectErrorStream(true)
                 .redirectOutput(folder.resolve("log").toFile()));
-        Await.until("Redis to answer at port " + port, START, () -> {
-            try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-                socket.getOutputStream().write("PING\r\n".getBytes());
-                return new String(socket.getInputStream().readNBytes(7)).equals("+PONG\r\n");
-            }
-        });
+        Await.until("Redis to answer at port " + port, START, () -> "+PONG".equals(ask("PING")));
     }
 
     /** Does this, a word for each argument: the first line of its answer. */
     public String ask(String... words) throws IOException {
-        try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-            var command = new StringBuilder("*" + words.length + "\r\n");
-            for (String word : words) {
-                command.append('$').append(word.getBytes(UTF_8).length).append("\r\n").append(word)
-                        .append("\r\n");
-            }
-            socket.getOutputStream().write(command.toString().getBytes(UTF_8));
-            return new BufferedReader(new InputStreamReader(socket.getInputStream(), UTF_8))
-                    .readLine();
-        }
+        return Resp.ask(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), words);
     }
 
     /** With SIGTERM; waits until it has gone. */

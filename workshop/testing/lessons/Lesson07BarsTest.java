@@ -9,7 +9,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.lang.management.ManagementFactory;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.util.Arrays;
@@ -18,7 +17,6 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
@@ -26,6 +24,7 @@ import tests.clients.Frame;
 import tests.clients.RawWebSocket;
 import workshop.course.Course;
 import workshop.running.LessonRun;
+import workshop.testing.Bar;
 import workshop.testing.Echoes;
 import workshop.testing.MadeUp;
 import workshop.testing.RealLesson;
@@ -64,7 +63,7 @@ class Lesson07BarsTest {
                 + " %.1f times as fast (the best of %d rounds; all: %s against %s)", MESSAGES,
                 Echoes.CONNECTIONS, Echoes.UNDER_WAY, best(byHand), best(javalin), ratio, ROUNDS,
                 thousands(byHand), thousands(javalin)));
-        expect(ratio >= FASTER, "by hand is " + ratio + " times as fast as Javalin");
+        Bar.expect(ratio >= FASTER, "by hand is " + ratio + " times as fast as Javalin");
     }
 
     /** The ten lines that the slides of lesson 08 begin with, with that lesson's own versions. */
@@ -120,9 +119,9 @@ class Lesson07BarsTest {
         TestAll.tell(String.format(Locale.ROOT, "07: 1 MiB there and back in 4,096 fragments %.2f"
                 + " ms, in 8,192 %.2f ms: %.2f times as long; half of it in 2,048 %.2f ms, the"
                 + " whole %.2f times as long", ms[0], ms[1], ms[1] / ms[0], ms[2], ms[0] / ms[2]));
-        expect(ms[1] <= LONGER * ms[0], "twice as many fragments of a message take "
+        Bar.expect(ms[1] <= LONGER * ms[0], "twice as many fragments of a message take "
                 + ms[1] / ms[0] + " times as long");
-        expect(ms[0] <= LONGER_TWICE_THE_MESSAGE * ms[2], "a message of twice as many fragments"
+        Bar.expect(ms[0] <= LONGER_TWICE_THE_MESSAGE * ms[2], "a message of twice as many fragments"
                 + " takes " + ms[0] / ms[2] + " times as long");
     }
 
@@ -150,17 +149,5 @@ class Lesson07BarsTest {
         out.write(message);
         assertEquals(10 + length, socket.getInputStream().readNBytes(10 + length).length);
         return (System.nanoTime() - start) / 1e6;
-    }
-
-    // --- What the tests share --------------------------------------------------------------------
-
-    static void expect(boolean holds, String measured) {
-        if (holds) return;
-        var system = ManagementFactory.getOperatingSystemMXBean();
-        double load = system.getSystemLoadAverage() / system.getAvailableProcessors();
-        // Our own clients keep the cores busy, but not twice as busy as they can be.
-        Assumptions.assumeTrue(load < 2, measured + String.format(Locale.ROOT,
-                ", but others keep each core busy %.1f times over", load));
-        throw new AssertionError(measured);
     }
 }

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import tests.clients.Frame;
 import tests.clients.RawWebSocket;
 import workshop.running.LessonRun;
+import workshop.testing.Bar;
 import workshop.testing.Footprint;
 import workshop.testing.RealLesson;
 import workshop.testing.TestAll;
@@ -59,7 +60,7 @@ class Lesson07RandomStreamsTest {
         TestAll.tell(String.format(Locale.ROOT, "07: %,d random streams in %d s, of which %,d were"
                 + " refused or said goodbye; the latest end came after %.0f ms (seed %d)",
                 streams.get(), LENGTH.toSeconds(), closed.get(), worstMs, seed));
-        Lesson07BarsTest.expect(worstMs <= END_MS, "an end came after " + worstMs + " ms");
+        Bar.expect(worstMs <= END_MS, "an end came after " + worstMs + " ms");
     }
 
     private interface Going {

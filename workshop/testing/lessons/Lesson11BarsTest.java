@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -21,11 +20,9 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
-import tests.Starter;
 import tests.Target;
 import tests.clients.Answer;
 import tests.clients.Engine;
-import workshop.running.LessonRun;
 import workshop.testing.Await;
 import workshop.testing.Footprint;
 import workshop.testing.RealLesson;
@@ -53,7 +50,7 @@ class Lesson11BarsTest {
     @DisplayName("11 many sessions that poll all have the news within 3 s, on few threads")
     void manyPoll() throws Exception {
         try (var server = RealLesson.solution(11)) {
-            Target target = target(server);
+            Target target = server.target();
             List<Engine> sessions = atOnce(POLLING, () -> {
                 Engine session = Engine.polling(target, PATH);
                 follow(session);
@@ -86,7 +83,7 @@ class Lesson11BarsTest {
     @DisplayName("11 clients move while much is said: no gap, no repeat, no other order")
     void manyMove() throws Exception {
         try (var server = RealLesson.solution(11)) {
-            Target target = target(server);
+            Target target = server.target();
             try (var threads = Executors.newVirtualThreadPerTaskExecutor();
                     Engine speaker = Engine.webSocket(target, PATH)) {
                 var clients = new ArrayList<Future<Void>>();
@@ -129,7 +126,7 @@ class Lesson11BarsTest {
     void manyMute() throws Exception {
         try (var server = RealLesson.solution(11, Map.of("PING_INTERVAL_MS", "1000",
                 "PING_TIMEOUT_MS", "1000"))) {
-            Target target = target(server);
+            Target target = server.target();
             List<Engine> mute = atOnce(MUTE, () -> Engine.webSocket(target, PATH));
             atOnce(MUTE, () -> Engine.polling(target, PATH));
             long opened = System.nanoTime();
@@ -147,7 +144,7 @@ class Lesson11BarsTest {
     void cuts() throws Exception {
         try (var server = RealLesson.solution(11);
                 var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            Target target = target(server);
+            Target target = server.target();
             var said = new AtomicInteger();
             Future<List<Long>> resumes = threads.submit(() -> heard(target, said, true));
             Future<List<Long>> follows = threads.submit(() -> heard(target, said, false));
@@ -207,10 +204,6 @@ class Lesson11BarsTest {
 
     private static int stats(Target target, String key) {
         return target.http().get("/stats").expectStatus(200).json().path(key).asInt(-1);
-    }
-
-    private static Target target(RealLesson server) {
-        return new Target(LessonRun.HOST, server.port(), Map.of(), new Random(), Starter.NONE);
     }
 
     private static <T> List<T> atOnce(int count, Callable<T> task) throws Exception {

@@ -10,17 +10,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Random;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
-import tests.Starter;
 import tests.Target;
 import tests.clients.SocketIo;
-import workshop.running.LessonRun;
 import workshop.testing.Await;
 import workshop.testing.Command;
 import workshop.testing.RealLesson;
@@ -45,7 +42,7 @@ class Lesson12BarsTest {
     void broadcast() throws Exception {
         try (var server = RealLesson.solution(12);
                 var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            Target target = target(server);
+            Target target = server.target();
             var hearers = new ArrayList<Future<List<String>>>();
             for (int i = 0; i < CLIENTS; i++) {
                 boolean polls = i % 10 == 0;
@@ -90,7 +87,7 @@ class Lesson12BarsTest {
         Map<String, String> times = Map.of("PING_INTERVAL_MS", "1000", "PING_TIMEOUT_MS", "1000");
         for (String wire : List.of("polling", "websocket")) {
             try (var server = RealLesson.solution(12, times)) {
-                Target target = target(server);
+                Target target = server.target();
                 Command node = Npm.script("socket.io-client@4.8.1", NODE, server.url(""), wire);
                 try (Command.Running running = node.start()) {
                     Await.until("that it is here", PATIENCE, () -> sockets(target) == 1);
@@ -110,10 +107,6 @@ class Lesson12BarsTest {
     private static int sockets(Target target) {
         return target.http().get("/stats").expectStatus(200).json().path("sockets").path("/")
                 .asInt(-1);
-    }
-
-    private static Target target(RealLesson server) {
-        return new Target(LessonRun.HOST, server.port(), Map.of(), new Random(), Starter.NONE);
     }
 
     private static <T> T result(Future<T> future) throws IOException, InterruptedException {

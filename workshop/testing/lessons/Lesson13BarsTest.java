@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -20,7 +19,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
-import tests.Starter;
 import tests.Target;
 import tests.clients.Answer;
 import tests.clients.Door;
@@ -29,7 +27,6 @@ import tests.clients.ForwardingProxy;
 import tests.clients.Frame;
 import tests.clients.RawHttp;
 import tests.clients.RawWebSocket;
-import workshop.running.LessonRun;
 import workshop.testing.Await;
 import workshop.testing.Command;
 import workshop.testing.RealLesson;
@@ -46,7 +43,7 @@ class Lesson13BarsTest {
     static void start() {
         server = RealLesson.solution(13, Map.of("TRUSTED", "127.0.0.1", "ORIGINS",
                 "https://rooms.example, http://localhost:7013"));
-        target = new Target(LessonRun.HOST, server.port(), Map.of(), new Random(), Starter.NONE);
+        target = server.target();
     }
 
     @AfterAll
@@ -125,7 +122,7 @@ class Lesson13BarsTest {
         var ten = new ArrayList<Events>();
         try (var own = RealLesson.solution(13, Map.of("BURST", "" + burst, "RATE", "" + rate));
                 var people = Executors.newVirtualThreadPerTaskExecutor()) {
-            Door door = doorOf(own);
+            Door door = Door.of(own.target());
             String mallory = door.login("mallory");
             try (var bob = door.enter("bob"); var eve = door.enter("eve")) {
                 for (Events each : List.of(bob, eve)) {
@@ -175,17 +172,12 @@ class Lesson13BarsTest {
         }
     }
 
-    private static Door doorOf(RealLesson server) {
-        return Door.of(new Target(LessonRun.HOST, server.port(), Map.of(), new Random(),
-                Starter.NONE));
-    }
-
     @Test
     @DisplayName("13 of a thousand people who were here no bucket is left")
     void forgets() throws Exception {
         try (var own = RealLesson.solution(13, Map.of("RATE", "1000", "BURST", "20"));
                 var people = Executors.newVirtualThreadPerTaskExecutor()) {
-            Door door = doorOf(own);
+            Door door = Door.of(own.target());
             var number = new AtomicInteger();
             Callable<Integer> visit = () -> {
                 try (Events each = door.enter("p" + number.incrementAndGet())) {

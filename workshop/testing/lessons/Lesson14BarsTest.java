@@ -8,7 +8,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -30,7 +29,6 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
@@ -42,6 +40,7 @@ import workshop.running.LessonRun;
 import workshop.running.Program;
 import workshop.running.Programs;
 import workshop.testing.Await;
+import workshop.testing.Bar;
 import workshop.testing.Command;
 import workshop.testing.MadeUp;
 import workshop.testing.RealNginx;
@@ -60,7 +59,6 @@ class Lesson14BarsTest {
     private static final int PAUSE_MS = FULL ? 1_000 : 200; // between two texts of one person
     private static final int CALM_MS = FULL ? 5_000 : 1_000; // between two faults
     private static final int ABSENCE_MS = 3_000; // the median of all people's longest
-    private static final double BUSY = 2; // times over, each core: then it is not our absence
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Duration CONNECT = Duration.ofSeconds(3);
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -378,14 +376,8 @@ class Lesson14BarsTest {
         assertEquals(0, twice, "heard twice");
         assertEquals(0, reordered, "out of order");
         long absence = away.get(away.size() / 2);
-        if (absence <= ABSENCE_MS) return;
-        String measured = "the longest absence of the median is " + absence + " ms, not "
-                + ABSENCE_MS;
-        var system = ManagementFactory.getOperatingSystemMXBean();
-        double load = system.getSystemLoadAverage() / system.getAvailableProcessors();
-        Assumptions.assumeTrue(load < BUSY, measured + String.format(Locale.ROOT,
-                ", but others keep each core busy %.1f times over", load));
-        throw new AssertionError(measured);
+        Bar.expect(absence <= ABSENCE_MS, "the longest absence of the median is " + absence
+                + " ms, not " + ABSENCE_MS);
     }
 
     @Test

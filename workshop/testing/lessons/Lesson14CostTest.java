@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static workshop.testing.TestAll.FULL;
 
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -21,11 +20,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
 import workshop.testing.Await;
+import workshop.testing.Bar;
 import workshop.testing.RealLesson;
 import workshop.testing.RealRedis;
 import workshop.testing.TestAll;
@@ -42,7 +41,6 @@ class Lesson14CostTest {
     private static final int IN_A_ROOM = 20;
     private static final double SLOWER = 3;      // times the 99th percentile of one server
     private static final double DEARER = 1.0;    // times its processor, each of the two
-    private static final double BUSY = 2;        // times over, each core: that decides nothing
     private static final double UNREST_MS = FULL ? 0 : 100; // a short run's own
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Pattern SAID = Pattern.compile("\"text\":\"([0-9]+)\"");
@@ -97,12 +95,8 @@ class Lesson14CostTest {
         double slower = two.percentile99 - UNREST_MS;
         double each = two.cpuMillis / 2; // each server has its share of it
         boolean isCheap = !FULL || each <= DEARER * one.cpuMillis;
-        if (slower <= SLOWER * one.percentile99 && isCheap) return;
-        var system = ManagementFactory.getOperatingSystemMXBean();
-        double load = system.getSystemLoadAverage() / system.getAvailableProcessors();
-        Assumptions.assumeTrue(load < BUSY, String.format(Locale.ROOT, "too slow, or too dear, but"
-                + " others keep each core busy %.1f times over", load));
-        throw new AssertionError("too slow, or too dear: " + one + ", " + two);
+        Bar.expect(slower <= SLOWER * one.percentile99 && isCheap,
+                "too slow, or too dear: " + one + ", " + two);
     }
 
     private static Map<String, String> environment(String redis) {

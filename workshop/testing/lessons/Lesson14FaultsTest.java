@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -22,12 +21,9 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import tests.Starter;
-import tests.Target;
 import tests.clients.Door;
 import tests.clients.Events;
 import tests.clients.SmallRedis;
-import workshop.running.LessonRun;
 import workshop.testing.Await;
 import workshop.testing.RealLesson;
 import workshop.testing.RealRedis;
@@ -167,7 +163,7 @@ class Lesson14FaultsTest {
 
         Guest(RealLesson server, String name, String room) {
             this.room = room;
-            Door door = Door.of(target(server));
+            Door door = Door.of(server.target());
             events = door.enter(name);
         }
 
@@ -241,12 +237,8 @@ class Lesson14FaultsTest {
         }
     }
 
-    private static Target target(RealLesson server) {
-        return new Target(LessonRun.HOST, server.port(), Map.of(), new Random(), Starter.NONE);
-    }
-
     private static int ready(RealLesson server) {
-        return target(server).http().get("/ready").status();
+        return server.target().http().get("/ready").status();
     }
 
     private static void await(RealLesson server, int ready) {
@@ -346,7 +338,7 @@ class Lesson14FaultsTest {
             redis.errors();
             for (RealLesson each : List.of(one, two)) {
                 await(each, 503);
-                Door door = Door.of(target(each));
+                Door door = Door.of(each.target());
                 door.expectRefused(door.ask(door.login("eve")), 503, "the log is out of reach")
                         .expectHeader("Retry-After", "1");
             }
